@@ -1,0 +1,83 @@
+/**
+ * Why a deployment failed: the closed union of causes. The table that recognises them in logs and exits is
+ * `packages/builder/src/diagnose`; each row there names one of these.
+ */
+export const causeCodes = [
+  // preparing: the source
+  "source-not-found",
+  "source-empty",
+  "source-too-large",
+  "source-folder-missing",
+  "git-auth",
+  "git-ref-not-found",
+  "git-host-unreachable",
+  "git-protocol-refused",
+  "git-submodule",
+  "git-timeout",
+  // preparing: the plan
+  "no-app-found",
+  "plan-unsupported",
+  "plan-invalid",
+  "toolchain-missing",
+  "toolchain-version-unknown",
+  // building
+  "script-missing",
+  "lockfile-out-of-step",
+  "lockfile-conflict",
+  "peer-conflict",
+  "engine-refused",
+  "package-not-found",
+  "package-private",
+  "native-build-failed",
+  "optional-dependency-missing",
+  "generated-client-missing",
+  "module-not-found",
+  "case-mismatch",
+  "type-error",
+  "lint-error",
+  "syntax-error",
+  "variable-missing-at-build",
+  "out-of-memory",
+  "build-timeout",
+  "build-killed",
+  "build-output-missing",
+  "build-output-empty",
+  "network-unreachable",
+  "host-unresolvable",
+  "permission-denied",
+  "dependency-drift",
+  "build-failed",
+  // packaging
+  "artifact-too-large",
+  "artifact-platform-mismatch",
+  "artifact-missing",
+  // releasing
+  "release-command-failed",
+  "release-timeout",
+  "secret-missing",
+  // verifying
+  "exits-at-start",
+  "exits-silently",
+  "start-command-not-found",
+  "module-missing-in-production",
+  "esm-commonjs-clash",
+  "variable-missing-at-run",
+  "port-not-bound",
+  "port-taken",
+  "health-timeout",
+  "health-server-error",
+  "health-client-error",
+  "database-refused",
+  "cache-refused",
+  "migrations-not-run",
+  "host-not-allowed",
+  "shared-library-missing",
+  "app-object-not-found",
+  "main-not-found",
+  "crashed",
+  // anywhere
+  "worker-lost",
+  "stage-timeout",
+] as const;
+
+export type CauseCode = (typeof causeCodes)[number];

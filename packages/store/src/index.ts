@@ -1,0 +1,3 @@
+export * from "./entities.ts";
+export * from "./patterns.ts";
+export * from "./store.ts";
