@@ -1,24 +1,57 @@
 import { z } from "zod";
 import { deploymentStates, stages } from "./deployment-state.ts";
-import { BuildId, DeploymentId, Digest, EnvironmentId, Instant, JobId, ProjectId, ReleaseId, SecretVersionId, SnapshotId, SourceId, TeamId, UserId } from "./ids.ts";
+import {
+  BuildId,
+  DeploymentId,
+  Digest,
+  EnvironmentId,
+  Instant,
+  JobId,
+  ProjectId,
+  ReleaseId,
+  SecretVersionId,
+  SnapshotId,
+  SourceId,
+  TeamId,
+  UserId,
+} from "./ids.ts";
 import { EnvironmentName, ProjectName, VariableName } from "./names.ts";
 import { ArtifactManifest, BuildPlan, Failure, PlanSettings, PlanWarning, Serve } from "./plan.ts";
 import { desiredReleaseStates, observedReleaseStates } from "./release-state.ts";
 
 /** Who did something: a member, a program's token, or CloudSmith itself. */
-export const Actor = z.object({ type: z.enum(["user", "token", "system"]), id: z.string(), name: z.string() });
+export const Actor = z.object({
+  type: z.enum(["user", "token", "system"]),
+  id: z.string(),
+  name: z.string(),
+});
 export type Actor = z.infer<typeof Actor>;
 
 export const roles = ["owner", "admin", "developer", "viewer"] as const;
 export type Role = (typeof roles)[number];
 
 export const Team = z.object({ id: TeamId, name: z.string(), createdAt: Instant });
-export const Member = z.object({ teamId: TeamId, userId: UserId, role: z.enum(roles), createdAt: Instant });
+export const Member = z.object({
+  teamId: TeamId,
+  userId: UserId,
+  role: z.enum(roles),
+  createdAt: Instant,
+});
 
 /** Where a project's source comes from. `ref` is a branch, tag or commit; null is the default branch. */
 export const SourceRef = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("folder"), path: z.string(), dir: z.string(), includeEnvFiles: z.boolean().optional() }),
-  z.object({ type: z.literal("git"), url: z.string(), ref: z.string().nullable(), dir: z.string() }),
+  z.object({
+    type: z.literal("folder"),
+    path: z.string(),
+    dir: z.string(),
+    includeEnvFiles: z.boolean().optional(),
+  }),
+  z.object({
+    type: z.literal("git"),
+    url: z.string(),
+    ref: z.string().nullable(),
+    dir: z.string(),
+  }),
 ]);
 export type SourceRef = z.infer<typeof SourceRef>;
 
@@ -36,7 +69,10 @@ export type Project = z.infer<typeof Project>;
 export const variableScopes = ["build", "run", "both"] as const;
 export const Variable = z.object({ value: z.string(), scope: z.enum(variableScopes) });
 /** A secret's place in a configuration: the immutable version it names, never its value. */
-export const SecretReference = z.object({ version: SecretVersionId, scope: z.enum(variableScopes) });
+export const SecretReference = z.object({
+  version: SecretVersionId,
+  scope: z.enum(variableScopes),
+});
 
 export const Environment = z.object({
   id: EnvironmentId,
@@ -49,7 +85,9 @@ export const Environment = z.object({
   /** The sequence that was given last. */
   sequence: z.number().int().nonnegative(),
   /** The live pointer. */
-  live: z.object({ deploymentId: DeploymentId, releaseId: ReleaseId, sequence: z.number().int() }).nullable(),
+  live: z
+    .object({ deploymentId: DeploymentId, releaseId: ReleaseId, sequence: z.number().int() })
+    .nullable(),
   desired: z.enum(desiredReleaseStates),
   /** A rollback pauses automatic deployments until a person resumes them. */
   automaticDeployments: z.enum(["on", "paused"]),
@@ -73,7 +111,12 @@ export const Snapshot = z.object({
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 
-export const Commit = z.object({ sha: z.string(), message: z.string(), author: z.string(), at: Instant.nullable() });
+export const Commit = z.object({
+  sha: z.string(),
+  message: z.string(),
+  author: z.string(),
+  at: Instant.nullable(),
+});
 
 /** An immutable snapshot of a tree in the blob store. */
 export const Source = z.object({
@@ -94,7 +137,11 @@ export type Source = z.infer<typeof Source>;
 
 export const triggers = ["manual", "redeploy", "rollback", "push", "fix"] as const;
 
-export const StageTime = z.object({ stage: z.enum(stages), startedAt: Instant, finishedAt: Instant.nullable() });
+export const StageTime = z.object({
+  stage: z.enum(stages),
+  startedAt: Instant,
+  finishedAt: Instant.nullable(),
+});
 
 export const Deployment = z.object({
   id: DeploymentId,
@@ -133,8 +180,19 @@ export const Deployment = z.object({
   settledAt: Instant.nullable(),
 });
 export type Deployment = z.infer<typeof Deployment>;
+export const deploymentStatesSchema = z.enum(deploymentStates);
 
-export const timelineTypes = ["state", "source", "plan", "build", "release", "warning", "failure", "note", "cancel-requested"] as const;
+export const timelineTypes = [
+  "state",
+  "source",
+  "plan",
+  "build",
+  "release",
+  "warning",
+  "failure",
+  "note",
+  "cancel-requested",
+] as const;
 export const TimelineEntry = z.object({
   teamId: TeamId,
   deploymentId: DeploymentId,
@@ -219,7 +277,12 @@ export const Activity = z.object({
 export type Activity = z.infer<typeof Activity>;
 
 /** Names unique in an installation or a team; a claim item makes them so. */
-export const Claim = z.object({ teamId: TeamId, scope: z.string(), name: z.string(), owner: z.string() });
+export const Claim = z.object({
+  teamId: TeamId,
+  scope: z.string(),
+  name: z.string(),
+  owner: z.string(),
+});
 export type Claim = z.infer<typeof Claim>;
 
 export const jobQueues = ["prepare", "build", "release", "destroy"] as const;

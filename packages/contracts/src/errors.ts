@@ -34,7 +34,10 @@ export const errorTable = {
 export type ErrorCode = keyof typeof errorTable | CauseCode;
 
 // Object.keys loses the key type; the table is a literal, so the keys are exactly its own.
-export const errorCodes = [...causeCodes, ...(Object.keys(errorTable) as (keyof typeof errorTable)[])] as const;
+export const errorCodes = [
+  ...causeCodes,
+  ...(Object.keys(errorTable) as (keyof typeof errorTable)[]),
+] as const;
 
 /** An error as the API and `--json` give it: what happened, why, and what to do next. */
 export const ErrorBody = z.object({
@@ -77,21 +80,28 @@ export class CloudSmithError extends Error {
 
 /** The HTTP status and exit code of an error code. */
 export function errorFacts(code: ErrorCode): { readonly status: number; readonly exit: number } {
-  return Object.hasOwn(errorTable, code) ? errorTable[code as keyof typeof errorTable] : { status: 422, exit: 1 };
+  return Object.hasOwn(errorTable, code)
+    ? errorTable[code as keyof typeof errorTable]
+    : { status: 422, exit: 1 };
 }
 
 /** Wraps anything thrown: a CloudSmithError stays, disk-full and aborts are recognised, the rest becomes `internal` with the cause kept. */
 export function toCloudSmithError(thrown: unknown): CloudSmithError {
   if (thrown instanceof CloudSmithError) return thrown;
   const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
-  if (code === "ENOSPC" || code === "EDQUOT" || (thrown instanceof Error && /database or disk is full/.test(thrown.message))) {
+  if (
+    code === "ENOSPC" ||
+    code === "EDQUOT" ||
+    (thrown instanceof Error && /database or disk is full/.test(thrown.message))
+  ) {
     return new CloudSmithError("disk-full", "The disk is full", {
       why: "CloudSmith could not write to its data folder",
       fix: "Free some space, or run `cloudsmith doctor --clean` to drop caches, then try again",
       cause: thrown,
     });
   }
-  if (thrown instanceof Error && thrown.name === "AbortError") return new CloudSmithError("aborted", "The operation was canceled", { cause: thrown });
+  if (thrown instanceof Error && thrown.name === "AbortError")
+    return new CloudSmithError("aborted", "The operation was canceled", { cause: thrown });
   return new CloudSmithError("internal", "Something went wrong inside CloudSmith", {
     why: thrown instanceof Error ? thrown.message : String(thrown),
     fix: "Try again; if it happens again, run `cloudsmith support-bundle` and report it",

@@ -3,11 +3,23 @@ import { buildStates } from "./entities.ts";
 import { deploymentStates } from "./deployment-state.ts";
 import { BuildId, DeploymentId, EnvironmentId, ProjectId, ReleaseId, TeamId } from "./ids.ts";
 
-export const topics = ["cloudsmith.source.v1", "cloudsmith.builds.v1", "cloudsmith.releases.v1", "cloudsmith.logs.v1", "cloudsmith.audit.v1"] as const;
+export const topics = [
+  "cloudsmith.source.v1",
+  "cloudsmith.builds.v1",
+  "cloudsmith.releases.v1",
+  "cloudsmith.logs.v1",
+  "cloudsmith.audit.v1",
+] as const;
 export type Topic = (typeof topics)[number];
 
 const scope = { teamId: TeamId, projectId: ProjectId };
-const ofDeployment = z.object({ ...scope, environmentId: EnvironmentId, deploymentId: DeploymentId, state: z.enum(deploymentStates), version: z.number().int() });
+const ofDeployment = z.object({
+  ...scope,
+  environmentId: EnvironmentId,
+  deploymentId: DeploymentId,
+  state: z.enum(deploymentStates),
+  version: z.number().int(),
+});
 
 /** Every event: its topic and its data. Data carry ids and versions; a consumer reads the state again. */
 export const eventTable = {
@@ -16,11 +28,23 @@ export const eventTable = {
   "deployment.changed": { topic: "cloudsmith.releases.v1", data: ofDeployment },
   "deployment.cancel-requested": { topic: "cloudsmith.releases.v1", data: ofDeployment },
   "build.queued": { topic: "cloudsmith.builds.v1", data: z.object({ ...scope, buildId: BuildId }) },
-  "build.finished": { topic: "cloudsmith.builds.v1", data: z.object({ ...scope, buildId: BuildId, state: z.enum(buildStates) }) },
-  "environment.changed": { topic: "cloudsmith.releases.v1", data: z.object({ ...scope, environmentId: EnvironmentId, version: z.number().int() }) },
-  "release.changed": { topic: "cloudsmith.releases.v1", data: z.object({ ...scope, environmentId: EnvironmentId, releaseId: ReleaseId }) },
+  "build.finished": {
+    topic: "cloudsmith.builds.v1",
+    data: z.object({ ...scope, buildId: BuildId, state: z.enum(buildStates) }),
+  },
+  "environment.changed": {
+    topic: "cloudsmith.releases.v1",
+    data: z.object({ ...scope, environmentId: EnvironmentId, version: z.number().int() }),
+  },
+  "release.changed": {
+    topic: "cloudsmith.releases.v1",
+    data: z.object({ ...scope, environmentId: EnvironmentId, releaseId: ReleaseId }),
+  },
   "project.changed": { topic: "cloudsmith.source.v1", data: z.object({ ...scope }) },
-  "activity.recorded": { topic: "cloudsmith.audit.v1", data: z.object({ teamId: TeamId, projectId: ProjectId.nullable(), activityId: z.string() }) },
+  "activity.recorded": {
+    topic: "cloudsmith.audit.v1",
+    data: z.object({ teamId: TeamId, projectId: ProjectId.nullable(), activityId: z.string() }),
+  },
 } as const satisfies Record<string, { topic: Topic; data: z.ZodType }>;
 
 export type EventType = keyof typeof eventTable;

@@ -32,7 +32,12 @@ export function newId(kind: IdKind): string {
 
 /** A schema for ids of one kind; refuses ids of another kind, so that a mix-up ends at the boundary. */
 export function idSchema(kind: IdKind) {
-  return z.string().regex(new RegExp(`^${idPrefixes[kind]}_[0-9a-z]{4,64}$`), `expected an id like ${idPrefixes[kind]}_…`);
+  return z
+    .string()
+    .regex(
+      new RegExp(`^${idPrefixes[kind]}_[0-9a-z]{4,64}$`),
+      `expected an id like ${idPrefixes[kind]}_…`,
+    );
 }
 
 export const TeamId = idSchema("team");

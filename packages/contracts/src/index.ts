@@ -7,3 +7,4 @@ export * from "./ids.ts";
 export * from "./names.ts";
 export * from "./plan.ts";
 export * from "./release-state.ts";
+export * from "./permissions.ts";

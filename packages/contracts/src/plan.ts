@@ -2,7 +2,13 @@ import { z } from "zod";
 import { VariableName } from "./names.ts";
 
 /** Where a value of a plan came from; later ones win. */
-export const planOrigins = ["detected", "platform-file", "cloudsmith.json", "project", "flag"] as const;
+export const planOrigins = [
+  "detected",
+  "platform-file",
+  "cloudsmith.json",
+  "project",
+  "flag",
+] as const;
 
 /** A command: by argv, or a script text that the repository or its owner wrote and that is meant for a shell. */
 export const Command = z.union([
@@ -19,7 +25,11 @@ export const PlanReason = z.object({
 });
 export type PlanReason = z.infer<typeof PlanReason>;
 
-export const PlanWarning = z.object({ code: z.string(), message: z.string(), fix: z.string().optional() });
+export const PlanWarning = z.object({
+  code: z.string(),
+  message: z.string(),
+  fix: z.string().optional(),
+});
 export type PlanWarning = z.infer<typeof PlanWarning>;
 
 export const ProcessPlan = z.object({
@@ -54,10 +64,16 @@ export const BuildPlan = z.object({
   appDir: z.string(),
   /** The folder in which dependencies are installed (the workspace's root); empty for the source's root. */
   installDir: z.string(),
-  packageManager: z.object({ name: z.string(), version: z.string().nullable(), lockfile: z.string().nullable() }).nullable(),
+  packageManager: z
+    .object({ name: z.string(), version: z.string().nullable(), lockfile: z.string().nullable() })
+    .nullable(),
   /** Toolchains by name and the exact version or the range asked for: `{ node: "24.21.0" }`. */
   toolchains: z.record(z.string(), z.string()),
-  commands: z.object({ install: Command.nullable(), build: Command.nullable(), release: Command.nullable() }),
+  commands: z.object({
+    install: Command.nullable(),
+    build: Command.nullable(),
+    release: Command.nullable(),
+  }),
   serve: Serve,
   processes: z.array(ProcessPlan),
   /** Folder that the build writes, relative to `appDir`; null where the app runs in place. */
@@ -94,20 +110,33 @@ export const PlanSettings = z
     output: z.string().optional(),
     spa: z.boolean().optional(),
     port: z.number().int().min(1).max(65535).optional(),
-    health: z.object({ path: z.string().startsWith("/").optional(), startSeconds: z.number().int().min(1).max(900).optional() }).optional(),
+    health: z
+      .object({
+        path: z.string().startsWith("/").optional(),
+        startSeconds: z.number().int().min(1).max(900).optional(),
+      })
+      .optional(),
     /** Variables for build and run; never secrets. */
     env: z.record(VariableName, z.string()).optional(),
     /** Folder, relative to the release's working folder, that survives redeploys. */
     persist: z.string().optional(),
     limits: z
-      .object({ memoryMb: z.number().int().min(64).optional(), buildMemoryMb: z.number().int().min(128).optional(), buildSeconds: z.number().int().min(10).optional() })
+      .object({
+        memoryMb: z.number().int().min(64).optional(),
+        buildMemoryMb: z.number().int().min(128).optional(),
+        buildSeconds: z.number().int().min(10).optional(),
+      })
       .optional(),
   })
   .strict();
 export type PlanSettings = z.infer<typeof PlanSettings>;
 
 /** The platform that an artifact is built for and runs on. */
-export const Platform = z.object({ os: z.enum(["linux", "darwin", "win32"]), arch: z.enum(["x64", "arm64"]), libc: z.enum(["glibc", "musl", "none"]) });
+export const Platform = z.object({
+  os: z.enum(["linux", "darwin", "win32"]),
+  arch: z.enum(["x64", "arm64"]),
+  libc: z.enum(["glibc", "musl", "none"]),
+});
 export type Platform = z.infer<typeof Platform>;
 
 /** What stands beside `artifact.tar.zst` in the blob store. */

@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { Deployment, SourceRef, TimelineEntry, deploymentStatesSchema } from "../entities.ts";
+import { PlanSettings } from "../plan.ts";
+import { procedure } from "./procedure.ts";
+import { DeploymentInput, EnvironmentInput, pageOf, PageInput } from "./views.ts";
+
+const RequestKey = z
+  .string()
+  .min(8)
+  .max(100)
+  .optional()
+  .describe("idempotency key: asked for twice, deployed once");
+
+/** One difference between two deployments. */
+export const Difference = z.object({
+  part: z.enum(["commit", "source", "plan", "variable", "secret", "setting"]),
+  name: z.string(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+});
+
+export const deployments = {
+  create: procedure("deployments.write", "POST", "/projects/{project}/deployments", "Deploy")
+    .input(
+      EnvironmentInput.extend({
+        source: SourceRef.optional().describe("default: the project's"),
+        flags: PlanSettings.optional(),
+        requestKey: RequestKey,
+      }),
+    )
+    .output(Deployment),
+  list: procedure(
+    "deployments.read",
+    "GET",
+    "/projects/{project}/deployments",
+    "Deployments of an environment, newest first",
+  )
+    .input(
+      PageInput.extend({ ...EnvironmentInput.shape, state: deploymentStatesSchema.optional() }),
+    )
+    .output(pageOf(Deployment)),
+  get: procedure("deployments.read", "GET", "/deployments/{deployment}", "One deployment")
+    .input(DeploymentInput)
+    .output(Deployment),
+  timeline: procedure(
+    "deployments.read",
+    "GET",
+    "/deployments/{deployment}/timeline",
+    "The ordered events of one deployment",
+  )
+    .input(DeploymentInput.extend({ after: z.coerce.number().int().nonnegative().default(0) }))
+    .output(z.array(TimelineEntry)),
+  cancel: procedure(
+    "deployments.write",
+    "POST",
+    "/deployments/{deployment}/cancel",
+    "Cancel in any stage",
+  )
+    .input(DeploymentInput)
+    .output(Deployment),
+  redeploy: procedure(
+    "deployments.write",
+    "POST",
+    "/projects/{project}/redeploy",
+    "The source of the newest deployment again, with the configuration of now",
+  )
+    .input(EnvironmentInput.extend({ deployment: z.string().optional(), requestKey: RequestKey }))
+    .output(Deployment),
+  rollback: procedure(
+    "deployments.write",
+    "POST",
+    "/projects/{project}/rollback",
+    "An earlier deployment's artifact and configuration again, without a build; pauses automatic deployments",
+  )
+    .input(
+      EnvironmentInput.extend({
+        to: z
+          .string()
+          .optional()
+          .describe("a deployment's id or sequence; default: the one before the live one"),
+        requestKey: RequestKey,
+      }),
+    )
+    .output(Deployment),
+  fix: procedure(
+    "deployments.write",
+    "POST",
+    "/deployments/{deployment}/fix",
+    "Apply the suggested change to project settings and deploy again",
+  )
+    .input(DeploymentInput)
+    .output(Deployment),
+  diff: procedure(
+    "deployments.read",
+    "GET",
+    "/deployments/{deployment}/diff",
+    "Commit, plan and configuration against another deployment",
+  )
+    .input(
+      DeploymentInput.extend({
+        against: z.string().optional().describe("default: the one that was live before"),
+      }),
+    )
+    .output(
+      z.object({ from: Deployment.nullable(), to: Deployment, differences: z.array(Difference) }),
+    ),
+};

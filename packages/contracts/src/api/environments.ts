@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { SecretVersion, Variable, variableScopes } from "../entities.ts";
+import { EnvironmentName, VariableName } from "../names.ts";
+import { procedure } from "./procedure.ts";
+import { EnvironmentInput, EnvironmentView, ProjectInput } from "./views.ts";
+
+const path = "/projects/{project}/environments";
+
+export const environments = {
+  create: procedure("projects.write", "POST", path, "Add an environment")
+    .input(ProjectInput.extend({ name: EnvironmentName }))
+    .output(EnvironmentView),
+  get: procedure("projects.read", "GET", `${path}/{environment}`, "One environment")
+    .input(EnvironmentInput)
+    .output(EnvironmentView),
+  stop: procedure(
+    "deployments.write",
+    "POST",
+    `${path}/{environment}/stop`,
+    "Stop what runs; the address says so",
+  )
+    .input(EnvironmentInput)
+    .output(EnvironmentView),
+  start: procedure(
+    "deployments.write",
+    "POST",
+    `${path}/{environment}/start`,
+    "Start what was stopped",
+  )
+    .input(EnvironmentInput)
+    .output(EnvironmentView),
+  resume: procedure(
+    "deployments.write",
+    "POST",
+    `${path}/{environment}/resume`,
+    "Resume automatic deployments after a rollback",
+  )
+    .input(EnvironmentInput)
+    .output(EnvironmentView),
+  variables: procedure(
+    "variables.read",
+    "GET",
+    `${path}/{environment}/variables`,
+    "Variables, and the names of secrets",
+  )
+    .input(EnvironmentInput)
+    .output(
+      z.object({
+        variables: z.record(z.string(), Variable),
+        secrets: z.array(SecretVersion.extend({ scope: z.enum(variableScopes) })),
+      }),
+    ),
+  setVariables: procedure(
+    "variables.write",
+    "PATCH",
+    `${path}/{environment}/variables`,
+    "Set and unset variables",
+  )
+    .input(
+      EnvironmentInput.extend({
+        set: z.record(VariableName, Variable.extend({ value: z.string().max(65_536) })).default({}),
+        unset: z.array(VariableName).default([]),
+      }),
+    )
+    .output(EnvironmentView),
+  setSecrets: procedure(
+    "variables.write",
+    "PATCH",
+    `${path}/{environment}/secrets`,
+    "Set, unset and revoke secrets; each value becomes a new immutable version",
+  )
+    .input(
+      EnvironmentInput.extend({
+        set: z
+          .record(
+            VariableName,
+            z.object({
+              value: z.string().min(1).max(65_536),
+              scope: z.enum(variableScopes).default("run"),
+              revokeOld: z.boolean().default(false),
+            }),
+          )
+          .default({}),
+        unset: z.array(VariableName).default([]),
+      }),
+    )
+    .output(EnvironmentView),
+};
