@@ -4,14 +4,7 @@
  *     queued -> preparing -> building -> packaging -> releasing -> verifying -> live
  *        \________\____________\___________\____________\____________\-> failed | canceled | superseded
  */
-export const stages = [
-  "queued",
-  "preparing",
-  "building",
-  "packaging",
-  "releasing",
-  "verifying",
-] as const;
+export const stages = ["queued", "preparing", "building", "packaging", "releasing", "verifying"] as const;
 export const settledStates = ["live", "failed", "canceled", "superseded"] as const;
 
 export type Stage = (typeof stages)[number];
@@ -47,10 +40,7 @@ function isStage(state: DeploymentState): state is Stage {
 }
 
 /** The state after `step`, or `undefined` where that step is illegal. A settled deployment never changes again. */
-export function nextState(
-  state: DeploymentState,
-  step: DeploymentStep,
-): DeploymentState | undefined {
+export function nextState(state: DeploymentState, step: DeploymentStep): DeploymentState | undefined {
   if (!isStage(state)) return undefined;
   switch (step.type) {
     case "advance":

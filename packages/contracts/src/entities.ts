@@ -85,9 +85,7 @@ export const Environment = z.object({
   /** The sequence that was given last. */
   sequence: z.number().int().nonnegative(),
   /** The live pointer. */
-  live: z
-    .object({ deploymentId: DeploymentId, releaseId: ReleaseId, sequence: z.number().int() })
-    .nullable(),
+  live: z.object({ deploymentId: DeploymentId, releaseId: ReleaseId, sequence: z.number().int() }).nullable(),
   desired: z.enum(desiredReleaseStates),
   /** A rollback pauses automatic deployments until a person resumes them. */
   automaticDeployments: z.enum(["on", "paused"]),

@@ -34,10 +34,7 @@ export const errorTable = {
 export type ErrorCode = keyof typeof errorTable | CauseCode;
 
 // Object.keys loses the key type; the table is a literal, so the keys are exactly its own.
-export const errorCodes = [
-  ...causeCodes,
-  ...(Object.keys(errorTable) as (keyof typeof errorTable)[]),
-] as const;
+export const errorCodes = [...causeCodes, ...(Object.keys(errorTable) as (keyof typeof errorTable)[])] as const;
 
 /** An error as the API and `--json` give it: what happened, why, and what to do next. */
 export const ErrorBody = z.object({
@@ -80,9 +77,7 @@ export class CloudSmithError extends Error {
 
 /** The HTTP status and exit code of an error code. */
 export function errorFacts(code: ErrorCode): { readonly status: number; readonly exit: number } {
-  return Object.hasOwn(errorTable, code)
-    ? errorTable[code as keyof typeof errorTable]
-    : { status: 422, exit: 1 };
+  return Object.hasOwn(errorTable, code) ? errorTable[code as keyof typeof errorTable] : { status: 422, exit: 1 };
 }
 
 /** Wraps anything thrown: a CloudSmithError stays, disk-full and aborts are recognised, the rest becomes `internal` with the cause kept. */

@@ -34,10 +34,7 @@ export function newId(kind: IdKind): string {
 export function idSchema(kind: IdKind) {
   return z
     .string()
-    .regex(
-      new RegExp(`^${idPrefixes[kind]}_[0-9a-z]{4,64}$`),
-      `expected an id like ${idPrefixes[kind]}_…`,
-    );
+    .regex(new RegExp(`^${idPrefixes[kind]}_[0-9a-z]{4,64}$`), `expected an id like ${idPrefixes[kind]}_…`);
 }
 
 export const TeamId = idSchema("team");

@@ -23,10 +23,7 @@ export const ProjectName = z
   .string()
   .min(1)
   .max(40)
-  .regex(
-    /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/,
-    "use lower-case letters, digits and single dashes, beginning with a letter",
-  )
+  .regex(/^[a-z](?:[a-z0-9-]*[a-z0-9])?$/, "use lower-case letters, digits and single dashes, beginning with a letter")
   .refine((name) => !name.includes("--"), "two dashes in a row are kept for environment names")
   .refine((name) => !reservedNames.has(name), "this name is reserved");
 
@@ -34,24 +31,15 @@ export const EnvironmentName = z
   .string()
   .min(1)
   .max(20)
-  .regex(
-    /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/,
-    "use lower-case letters, digits and dashes, beginning with a letter",
-  )
+  .regex(/^[a-z](?:[a-z0-9-]*[a-z0-9])?$/, "use lower-case letters, digits and dashes, beginning with a letter")
   .refine((name) => !name.includes("--"), "two dashes in a row are not allowed");
 
 /** The name of an environment variable. `CLOUDSMITH_` is kept for the platform. */
 export const VariableName = z
   .string()
   .max(128)
-  .regex(
-    /^[A-Za-z_][A-Za-z0-9_]*$/,
-    "use letters, digits and underscores, not beginning with a digit",
-  )
-  .refine(
-    (name) => !name.startsWith("CLOUDSMITH_"),
-    "names beginning with CLOUDSMITH_ are set by CloudSmith",
-  );
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "use letters, digits and underscores, not beginning with a digit")
+  .refine((name) => !name.startsWith("CLOUDSMITH_"), "names beginning with CLOUDSMITH_ are set by CloudSmith");
 
 /** The nearest valid project name to any text (a folder's or a repository's name); `app` when nothing is left. */
 export function toProjectName(text: string): string {

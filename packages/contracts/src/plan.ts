@@ -2,13 +2,7 @@ import { z } from "zod";
 import { VariableName } from "./names.ts";
 
 /** Where a value of a plan came from; later ones win. */
-export const planOrigins = [
-  "detected",
-  "platform-file",
-  "cloudsmith.json",
-  "project",
-  "flag",
-] as const;
+export const planOrigins = ["detected", "platform-file", "cloudsmith.json", "project", "flag"] as const;
 
 /** A command: by argv, or a script text that the repository or its owner wrote and that is meant for a shell. */
 export const Command = z.union([

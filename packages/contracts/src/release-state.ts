@@ -3,11 +3,5 @@ export const desiredReleaseStates = ["running", "stopped"] as const;
 export type DesiredReleaseState = (typeof desiredReleaseStates)[number];
 
 /** What a release was last seen doing. */
-export const observedReleaseStates = [
-  "unknown",
-  "starting",
-  "healthy",
-  "crashing",
-  "stopped",
-] as const;
+export const observedReleaseStates = ["unknown", "starting", "healthy", "crashing", "stopped"] as const;
 export type ObservedReleaseState = (typeof observedReleaseStates)[number];

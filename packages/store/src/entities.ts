@@ -1,5 +1,19 @@
 import {
-  Activity, ApiToken, Build, Claim, Deployment, Environment, Job, Member, Project, Release, SecretVersion, Snapshot, Source, Team, TimelineEntry,
+  Activity,
+  ApiToken,
+  Build,
+  Claim,
+  Deployment,
+  Environment,
+  Job,
+  Member,
+  Project,
+  Release,
+  SecretVersion,
+  Snapshot,
+  Source,
+  Team,
+  TimelineEntry,
 } from "@cloudsmith/contracts";
 import { z } from "zod";
 
@@ -53,7 +67,10 @@ export const entities = {
       due: (v) => (v.settledAt === null ? { pk: "unsettled-deployments", sk: `${v.createdAt}#${v.id}` } : undefined),
     },
   }),
-  timelineEntry: entity({ schema: TimelineEntry, key: (v) => ({ pk: `${v.teamId}#${v.deploymentId}#timeline`, sk: padded(v.number) }) }),
+  timelineEntry: entity({
+    schema: TimelineEntry,
+    key: (v) => ({ pk: `${v.teamId}#${v.deploymentId}#timeline`, sk: padded(v.number) }),
+  }),
   build: entity({
     schema: Build,
     key: (v) => ({ pk: `${v.teamId}#builds`, sk: v.id }),
@@ -67,7 +84,10 @@ export const entities = {
       due: (v) => (v.retiredAt === null ? { pk: "current-releases", sk: v.id } : undefined),
     },
   }),
-  secretVersion: entity({ schema: SecretVersion, key: (v) => ({ pk: `${v.teamId}#${v.environmentId}#secret-versions`, sk: v.id }) }),
+  secretVersion: entity({
+    schema: SecretVersion,
+    key: (v) => ({ pk: `${v.teamId}#${v.environmentId}#secret-versions`, sk: v.id }),
+  }),
   activity: entity({ schema: Activity, key: (v) => ({ pk: `${v.teamId}#activity`, sk: v.id }) }),
   claim: entity({ schema: Claim, key: (v) => ({ pk: `${v.teamId}#claims#${v.scope}`, sk: v.name }) }),
   job: entity({
@@ -75,11 +95,22 @@ export const entities = {
     key: (v) => ({ pk: `${v.teamId}#jobs`, sk: v.id }),
     indexes: {
       byParent: (v) => ({ pk: `${v.teamId}#${v.subject}#jobs`, sk: v.id }),
-      due: (v) => (v.state === "ready" || v.state === "claimed" ? { pk: `jobs#${v.queue}`, sk: `${v.state === "claimed" ? v.leaseUntil : v.notBefore}#${v.id}` } : undefined),
+      due: (v) =>
+        v.state === "ready" || v.state === "claimed"
+          ? { pk: `jobs#${v.queue}`, sk: `${v.state === "claimed" ? v.leaseUntil : v.notBefore}#${v.id}` }
+          : undefined,
     },
   }),
-  apiToken: entity({ schema: ApiToken, key: (v) => ({ pk: `${v.teamId}#tokens`, sk: v.id }), indexes: { due: (v) => ({ pk: "token-hashes", sk: v.hash }) } }),
-  processedEvent: entity({ schema: ProcessedEvent, key: (v) => ({ pk: `${v.teamId}#processed#${v.group}`, sk: v.eventId }), ttlSeconds: 30 * 24 * 3600 }),
+  apiToken: entity({
+    schema: ApiToken,
+    key: (v) => ({ pk: `${v.teamId}#tokens`, sk: v.id }),
+    indexes: { due: (v) => ({ pk: "token-hashes", sk: v.hash }) },
+  }),
+  processedEvent: entity({
+    schema: ProcessedEvent,
+    key: (v) => ({ pk: `${v.teamId}#processed#${v.group}`, sk: v.eventId }),
+    ttlSeconds: 30 * 24 * 3600,
+  }),
 } as const;
 
 export type EntityName = keyof typeof entities;

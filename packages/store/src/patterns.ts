@@ -28,8 +28,16 @@ const pad = (n: number): string => String(n).padStart(12, "0");
 export const patterns = {
   membersOfTeam: pattern<InTeam>()({ entity: "member", index: "table", pk: (a) => `${a.teamId}#members` }),
   projectsOfTeam: pattern<InTeam>()({ entity: "project", index: "table", pk: (a) => `${a.teamId}#projects` }),
-  environmentsOfTeam: pattern<InTeam>()({ entity: "environment", index: "table", pk: (a) => `${a.teamId}#environments` }),
-  environmentsOfProject: pattern<InProject>()({ entity: "environment", index: "byParent", pk: (a) => `${a.teamId}#${a.projectId}#environments` }),
+  environmentsOfTeam: pattern<InTeam>()({
+    entity: "environment",
+    index: "table",
+    pk: (a) => `${a.teamId}#environments`,
+  }),
+  environmentsOfProject: pattern<InProject>()({
+    entity: "environment",
+    index: "byParent",
+    pk: (a) => `${a.teamId}#${a.projectId}#environments`,
+  }),
   deploymentsOfTeam: pattern<InTeam>()({ entity: "deployment", index: "table", pk: (a) => `${a.teamId}#deployments` }),
   deploymentsOfEnvironment: pattern<InEnvironment & { readonly beforeSequence?: number }>()({
     entity: "deployment",
@@ -43,23 +51,61 @@ export const patterns = {
     pk: (a) => `${a.teamId}#${a.deploymentId}#timeline`,
     skAfter: (a) => (a.after === undefined ? undefined : pad(a.after)),
   }),
-  buildsOfProject: pattern<InProject>()({ entity: "build", index: "byParent", pk: (a) => `${a.teamId}#${a.projectId}#builds` }),
-  sourcesOfProject: pattern<InProject>()({ entity: "source", index: "table", pk: (a) => `${a.teamId}#${a.projectId}#sources` }),
-  releasesOfEnvironment: pattern<InEnvironment>()({ entity: "release", index: "byParent", pk: (a) => `${a.teamId}#${a.environmentId}#releases` }),
-  secretVersionsOfEnvironment: pattern<InEnvironment>()({ entity: "secretVersion", index: "table", pk: (a) => `${a.teamId}#${a.environmentId}#secret-versions` }),
+  buildsOfProject: pattern<InProject>()({
+    entity: "build",
+    index: "byParent",
+    pk: (a) => `${a.teamId}#${a.projectId}#builds`,
+  }),
+  sourcesOfProject: pattern<InProject>()({
+    entity: "source",
+    index: "table",
+    pk: (a) => `${a.teamId}#${a.projectId}#sources`,
+  }),
+  releasesOfEnvironment: pattern<InEnvironment>()({
+    entity: "release",
+    index: "byParent",
+    pk: (a) => `${a.teamId}#${a.environmentId}#releases`,
+  }),
+  secretVersionsOfEnvironment: pattern<InEnvironment>()({
+    entity: "secretVersion",
+    index: "table",
+    pk: (a) => `${a.teamId}#${a.environmentId}#secret-versions`,
+  }),
   activityOfTeam: pattern<InTeam>()({ entity: "activity", index: "table", pk: (a) => `${a.teamId}#activity` }),
-  claimsOfScope: pattern<InTeam & { readonly scope: string }>()({ entity: "claim", index: "table", pk: (a) => `${a.teamId}#claims#${a.scope}` }),
-  jobsOfSubject: pattern<InTeam & { readonly subject: string }>()({ entity: "job", index: "byParent", pk: (a) => `${a.teamId}#${a.subject}#jobs` }),
+  claimsOfScope: pattern<InTeam & { readonly scope: string }>()({
+    entity: "claim",
+    index: "table",
+    pk: (a) => `${a.teamId}#claims#${a.scope}`,
+  }),
+  jobsOfSubject: pattern<InTeam & { readonly subject: string }>()({
+    entity: "job",
+    index: "byParent",
+    pk: (a) => `${a.teamId}#${a.subject}#jobs`,
+  }),
   tokensOfTeam: pattern<InTeam>()({ entity: "apiToken", index: "table", pk: (a) => `${a.teamId}#tokens` }),
 } as const;
 
 /** Lists across teams, for workers, reconcilers and token look-up only; API code never gets this part of the port. */
 export const systemPatterns = {
   /** Jobs of a queue that are ready by, or whose lease ended by, `dueBy` (ISO 8601). */
-  dueJobs: pattern<{ readonly queue: string; readonly dueBy: string }>()({ entity: "job", index: "due", pk: (a) => `jobs#${a.queue}`, skBefore: (a) => `${a.dueBy}~` }),
-  unsettledDeployments: pattern<Record<never, never>>()({ entity: "deployment", index: "due", pk: () => "unsettled-deployments" }),
+  dueJobs: pattern<{ readonly queue: string; readonly dueBy: string }>()({
+    entity: "job",
+    index: "due",
+    pk: (a) => `jobs#${a.queue}`,
+    skBefore: (a) => `${a.dueBy}~`,
+  }),
+  unsettledDeployments: pattern<Record<never, never>>()({
+    entity: "deployment",
+    index: "due",
+    pk: () => "unsettled-deployments",
+  }),
   currentReleases: pattern<Record<never, never>>()({ entity: "release", index: "due", pk: () => "current-releases" }),
-  tokenByHash: pattern<{ readonly hash: string }>()({ entity: "apiToken", index: "due", pk: () => "token-hashes", sk: (a) => a.hash }),
+  tokenByHash: pattern<{ readonly hash: string }>()({
+    entity: "apiToken",
+    index: "due",
+    pk: () => "token-hashes",
+    sk: (a) => a.hash,
+  }),
 } as const;
 
 export type Patterns = typeof patterns & typeof systemPatterns;

@@ -1,6 +1,13 @@
 import type { AnyEvent } from "@cloudsmith/contracts";
 import type { EntityName, EntityOf } from "./entities.ts";
-import type { PatternArgs, PatternConsistency, PatternEntity, PatternName, Patterns, SystemPatternName } from "./patterns.ts";
+import type {
+  PatternArgs,
+  PatternConsistency,
+  PatternEntity,
+  PatternName,
+  Patterns,
+  SystemPatternName,
+} from "./patterns.ts";
 
 /** A value as stored, with the version that a conditional write compares. Versions start at 1 and grow by 1. */
 export interface Stored<N extends EntityName = EntityName> {
@@ -12,10 +19,14 @@ export interface Stored<N extends EntityName = EntityName> {
 export type Condition = { readonly version: number } | "absent" | "present";
 
 /** A write of one item. Its key comes from the value, so a value cannot be stored under another team. */
-export type Put = { [N in EntityName]: { readonly entity: N; readonly value: EntityOf<N>; readonly if: Condition | "any" } }[EntityName];
+export type Put = {
+  [N in EntityName]: { readonly entity: N; readonly value: EntityOf<N>; readonly if: Condition | "any" };
+}[EntityName];
 
 /** Names an item by a value that has at least the fields of its key. */
-export type Check = { [N in EntityName]: { readonly entity: N; readonly value: EntityOf<N>; readonly if: Condition } }[EntityName];
+export type Check = {
+  [N in EntityName]: { readonly entity: N; readonly value: EntityOf<N>; readonly if: Condition };
+}[EntityName];
 export type Delete = Check;
 
 /** One atomic change. At most 100 items in `checks`, `puts`, `deletes` and `events` together, no item twice. */
@@ -51,14 +62,22 @@ export type KeyFields = { [N in EntityName]: Partial<EntityOf<N>> };
 export interface Store {
   /** Strongly consistent read of one item; `fields` are those that make its key. Undefined where there is none. */
   get<N extends EntityName>(entity: N, fields: Partial<EntityOf<N>>): Promise<Stored<N> | undefined>;
-  list<P extends PatternName>(pattern: P, args: PatternArgs<P>, page?: PageOptions): Promise<Page<Stored<PatternEntity<P>>, PatternConsistency<P>>>;
+  list<P extends PatternName>(
+    pattern: P,
+    args: PatternArgs<P>,
+    page?: PageOptions,
+  ): Promise<Page<Stored<PatternEntity<P>>, PatternConsistency<P>>>;
   /** Applies all of it or nothing. Throws CloudSmithError `conflict` when a condition does not hold, `invalid-input` when the commit is malformed, `disk-full`. */
   commit(commit: Commit): Promise<void>;
 }
 
 /** What workers, reconcilers and the relay get besides. */
 export interface SystemStore extends Store {
-  scan<P extends SystemPatternName>(pattern: P, args: PatternArgs<P>, page?: PageOptions): Promise<Page<Stored<Patterns[P]["entity"]>, "eventual">>;
+  scan<P extends SystemPatternName>(
+    pattern: P,
+    args: PatternArgs<P>,
+    page?: PageOptions,
+  ): Promise<Page<Stored<Patterns[P]["entity"]>, "eventual">>;
   readonly outbox: Outbox;
   close(): Promise<void>;
 }

@@ -24,18 +24,10 @@ export const auth = {
     "/auth/sign-in-codes",
     "A single-use code of 60 seconds that signs a browser in",
   ).output(z.object({ code: z.string(), url: z.string(), expiresAt: Instant })),
-  sessions: procedure(
-    "sessions.write",
-    "GET",
-    "/auth/sessions",
-    "Browsers and programs that are signed in",
-  ).output(z.array(Session)),
-  revoke: procedure(
-    "sessions.write",
-    "DELETE",
-    "/auth/sessions/{id}",
-    "Sign a browser or program out",
-  )
+  sessions: procedure("sessions.write", "GET", "/auth/sessions", "Browsers and programs that are signed in").output(
+    z.array(Session),
+  ),
+  revoke: procedure("sessions.write", "DELETE", "/auth/sessions/{id}", "Sign a browser or program out")
     .input(z.object({ id: z.string() }))
     .output(Done),
 };

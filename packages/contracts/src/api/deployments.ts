@@ -4,12 +4,7 @@ import { PlanSettings } from "../plan.ts";
 import { procedure } from "./procedure.ts";
 import { DeploymentInput, EnvironmentInput, pageOf, PageInput } from "./views.ts";
 
-const RequestKey = z
-  .string()
-  .min(8)
-  .max(100)
-  .optional()
-  .describe("idempotency key: asked for twice, deployed once");
+const RequestKey = z.string().min(8).max(100).optional().describe("idempotency key: asked for twice, deployed once");
 
 /** One difference between two deployments. */
 export const Difference = z.object({
@@ -35,9 +30,7 @@ export const deployments = {
     "/projects/{project}/deployments",
     "Deployments of an environment, newest first",
   )
-    .input(
-      PageInput.extend({ ...EnvironmentInput.shape, state: deploymentStatesSchema.optional() }),
-    )
+    .input(PageInput.extend({ ...EnvironmentInput.shape, state: deploymentStatesSchema.optional() }))
     .output(pageOf(Deployment)),
   get: procedure("deployments.read", "GET", "/deployments/{deployment}", "One deployment")
     .input(DeploymentInput)
@@ -50,12 +43,7 @@ export const deployments = {
   )
     .input(DeploymentInput.extend({ after: z.coerce.number().int().nonnegative().default(0) }))
     .output(z.array(TimelineEntry)),
-  cancel: procedure(
-    "deployments.write",
-    "POST",
-    "/deployments/{deployment}/cancel",
-    "Cancel in any stage",
-  )
+  cancel: procedure("deployments.write", "POST", "/deployments/{deployment}/cancel", "Cancel in any stage")
     .input(DeploymentInput)
     .output(Deployment),
   redeploy: procedure(
@@ -74,10 +62,7 @@ export const deployments = {
   )
     .input(
       EnvironmentInput.extend({
-        to: z
-          .string()
-          .optional()
-          .describe("a deployment's id or sequence; default: the one before the live one"),
+        to: z.string().optional().describe("a deployment's id or sequence; default: the one before the live one"),
         requestKey: RequestKey,
       }),
     )
@@ -101,7 +86,5 @@ export const deployments = {
         against: z.string().optional().describe("default: the one that was live before"),
       }),
     )
-    .output(
-      z.object({ from: Deployment.nullable(), to: Deployment, differences: z.array(Difference) }),
-    ),
+    .output(z.object({ from: Deployment.nullable(), to: Deployment, differences: z.array(Difference) })),
 };

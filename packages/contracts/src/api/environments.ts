@@ -13,20 +13,10 @@ export const environments = {
   get: procedure("projects.read", "GET", `${path}/{environment}`, "One environment")
     .input(EnvironmentInput)
     .output(EnvironmentView),
-  stop: procedure(
-    "deployments.write",
-    "POST",
-    `${path}/{environment}/stop`,
-    "Stop what runs; the address says so",
-  )
+  stop: procedure("deployments.write", "POST", `${path}/{environment}/stop`, "Stop what runs; the address says so")
     .input(EnvironmentInput)
     .output(EnvironmentView),
-  start: procedure(
-    "deployments.write",
-    "POST",
-    `${path}/{environment}/start`,
-    "Start what was stopped",
-  )
+  start: procedure("deployments.write", "POST", `${path}/{environment}/start`, "Start what was stopped")
     .input(EnvironmentInput)
     .output(EnvironmentView),
   resume: procedure(
@@ -50,12 +40,7 @@ export const environments = {
         secrets: z.array(SecretVersion.extend({ scope: z.enum(variableScopes) })),
       }),
     ),
-  setVariables: procedure(
-    "variables.write",
-    "PATCH",
-    `${path}/{environment}/variables`,
-    "Set and unset variables",
-  )
+  setVariables: procedure("variables.write", "PATCH", `${path}/{environment}/variables`, "Set and unset variables")
     .input(
       EnvironmentInput.extend({
         set: z.record(VariableName, Variable.extend({ value: z.string().max(65_536) })).default({}),

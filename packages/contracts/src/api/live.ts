@@ -61,12 +61,7 @@ export const live = {
   open: procedure("logs.read", "POST", "/live", "The one live stream of a window or command")
     .input(z.object({ subscriptions: z.array(Subscription).max(100) }))
     .output(eventIterator(LiveMessage)),
-  change: procedure(
-    "logs.read",
-    "PATCH",
-    "/live/{stream}",
-    "Add and remove subscriptions of an open stream",
-  )
+  change: procedure("logs.read", "PATCH", "/live/{stream}", "Add and remove subscriptions of an open stream")
     .input(
       z.object({
         stream: z.string(),

@@ -15,20 +15,10 @@ const DeadLetterView = z.object({
 });
 
 export const events = {
-  status: procedure(
-    "events.read",
-    "GET",
-    "/events",
-    "Consumer groups and what they have not handled yet",
-  ).output(
+  status: procedure("events.read", "GET", "/events", "Consumer groups and what they have not handled yet").output(
     z.array(z.object({ group: z.string(), lag: z.number().int(), deadLetters: z.number().int() })),
   ),
-  deadLetters: procedure(
-    "events.read",
-    "GET",
-    "/events/dead-letters",
-    "Events whose handler failed too often",
-  )
+  deadLetters: procedure("events.read", "GET", "/events/dead-letters", "Events whose handler failed too often")
     .input(PageInput)
     .output(pageOf(DeadLetterView)),
   replay: procedure(

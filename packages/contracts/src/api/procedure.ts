@@ -8,9 +8,7 @@ export interface ProcedureMeta {
   readonly audited: boolean;
 }
 
-const base = oc
-  .$meta<ProcedureMeta>({ permission: "system.write", audited: false })
-  .errors(errorBodies);
+const base = oc.$meta<ProcedureMeta>({ permission: "system.write", audited: false }).errors(errorBodies);
 
 /** The start of every procedure. It asks for the permission, so that a procedure without one cannot be written. GET procedures are reads, the others are audited. */
 export function procedure(

@@ -64,12 +64,7 @@ export const projects = {
   )
     .input(ProjectInput.extend({ confirm: z.string().describe("the project's name") }))
     .output(Done),
-  plan: procedure(
-    "projects.read",
-    "POST",
-    "/plan",
-    "What CloudSmith would do with a source, and why",
-  )
+  plan: procedure("projects.read", "POST", "/plan", "What CloudSmith would do with a source, and why")
     .input(z.object({ source: SourceRef, settings: PlanSettings.optional() }))
     .output(PlanView),
 };
