@@ -23,6 +23,7 @@ export const errorTable = {
   "agent-running": { status: 409, exit: 3 },
   "database-newer": { status: 500, exit: 8 },
   "database-damaged": { status: 500, exit: 8 },
+  "data-damaged": { status: 500, exit: 8 },
   "keeper-unreachable": { status: 503, exit: 3 },
   "component-missing": { status: 500, exit: 3 },
   "disk-full": { status: 507, exit: 7 },
