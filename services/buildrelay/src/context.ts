@@ -1,0 +1,19 @@
+import type { BlobStore } from "@cloudsmith/blobs";
+import type { EventBus } from "@cloudsmith/events";
+import type { LogStore } from "@cloudsmith/logs";
+import type { SecretStore } from "@cloudsmith/secrets";
+import type { SystemStore } from "@cloudsmith/store";
+import type { Runner } from "./runner.ts";
+
+/** What buildrelay works with. */
+export interface BuildrelayContext {
+  readonly store: SystemStore;
+  readonly bus: EventBus;
+  readonly blobs: BlobStore;
+  readonly logs: LogStore;
+  readonly secrets: SecretStore;
+  readonly runner: Runner;
+  /** Folder for unpacked sources; each job uses and removes one of its own below it. */
+  readonly workDir: string;
+  readonly now: () => Date;
+}

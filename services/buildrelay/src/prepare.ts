@@ -1,0 +1,198 @@
+import { buildKey, planSource, takeSource, unpackSource } from "@cloudsmith/builder";
+import {
+  causeCodes,
+  CloudSmithError,
+  newId,
+  type BuildPlan,
+  type Deployment,
+  type Failure,
+  type Snapshot,
+  type Source,
+} from "@cloudsmith/contracts";
+import {
+  changeDeployment,
+  failDeployment,
+  failure,
+  moveDeployment,
+  settleCanceled,
+  unsettled,
+  type JobHandler,
+  type Lease,
+} from "@cloudsmith/deployments";
+import type { LogWriter } from "@cloudsmith/logs";
+import type { Stored } from "@cloudsmith/store";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { attachBuild } from "./attach-build.ts";
+import { buildInputs } from "./build-environment.ts";
+import type { BuildrelayContext } from "./context.ts";
+
+/** The stage `preparing`: takes the source, plans, and finds or asks for the build. */
+export function prepareHandler(context: BuildrelayContext): JobHandler {
+  return {
+    run: (lease, signal) => prepare(context, lease, signal),
+    async canceled(lease) {
+      await settleCanceled(context.store, idsOf(lease), context.now);
+      await lease.finish({}, "canceled");
+    },
+    async dead(job, error) {
+      await failDeployment(
+        context.store,
+        { teamId: job.teamId, deploymentId: job.subject },
+        failureOf(error),
+        context.now,
+      );
+    },
+  };
+}
+
+const idsOf = (lease: Lease) => ({ teamId: lease.job.teamId, deploymentId: lease.job.subject });
+
+async function prepare(context: BuildrelayContext, lease: Lease, signal: AbortSignal): Promise<void> {
+  const writer = context.logs.writer({ teamId: lease.job.teamId, id: `prepare/${lease.job.subject}` });
+  const workDir = join(context.workDir, `${lease.job.id}-${lease.job.fence}`);
+  try {
+    await mkdir(workDir, { recursive: true, mode: 0o700 });
+    await prepareIn(context, lease, workDir, writer, signal);
+    await writer.end();
+  } catch (error) {
+    const reason = knownCause(error);
+    if (reason === undefined || signal.aborted) throw error;
+    writer.write({ at: context.now().toISOString(), stream: "system", text: reason.message });
+    await writer.end();
+    const current = await unsettled(context.store, idsOf(lease));
+    await lease.finish(current === undefined ? {} : failure(current, reason, context.now()));
+  } finally {
+    await writer.close();
+    await rm(workDir, { recursive: true, force: true });
+  }
+}
+
+async function prepareIn(
+  context: BuildrelayContext,
+  lease: Lease,
+  workDir: string,
+  writer: LogWriter,
+  signal: AbortSignal,
+): Promise<void> {
+  let current = await unsettled(context.store, idsOf(lease));
+  if (current === undefined) return lease.finish({});
+  if (current.value.state === "queued") {
+    const change = moveDeployment(
+      current,
+      { type: "advance", to: "preparing" },
+      { now: context.now(), entry: { type: "state", message: "Preparing" } },
+    );
+    await lease.commit(change);
+    current = { value: change.value, version: current.version + 1 };
+  }
+  if (current.value.state !== "preparing") return lease.finish({});
+  const source = await sourceOf(context, lease, current.value, workDir, writer, signal);
+  if (current.value.sourceId !== source.id) current = await recordSource(context, lease, current, source);
+  const snapshot = await snapshotOf(context, current.value);
+  const planned = await planFor(context, current.value, snapshot, source, workDir, signal);
+  if (!planned.ok) return lease.finish(failure(current, planned.failure, context.now()));
+  const { plan } = planned;
+  const key = buildKey({
+    source: source.digest,
+    plan,
+    buildVariables: buildInputs(plan, snapshot),
+    platform: context.runner.platform,
+  });
+  await attachBuild(context, lease, current, { key, plan, source });
+}
+
+async function sourceOf(
+  context: BuildrelayContext,
+  lease: Lease,
+  deployment: Deployment,
+  workDir: string,
+  writer: LogWriter,
+  signal: AbortSignal,
+): Promise<Source> {
+  const { teamId, projectId } = deployment;
+  if (deployment.sourceId !== null) {
+    const known = await context.store.get("source", { teamId, projectId, id: deployment.sourceId });
+    if (known !== undefined && (await context.blobs.stat({ teamId, kind: "source" }, known.value.digest)) !== undefined)
+      return known.value;
+  }
+  const taken = await takeSource(deployment.source, {
+    teamId,
+    blobs: context.blobs,
+    workDir,
+    signal,
+    log: (line) => writer.write(line),
+  });
+  const source: Source = { ...taken, id: newId("source"), teamId, projectId, createdAt: context.now().toISOString() };
+  await lease.commit({ puts: [{ entity: "source", value: source, if: "absent" }] });
+  return source;
+}
+
+async function recordSource(
+  context: BuildrelayContext,
+  lease: Lease,
+  current: Stored<"deployment">,
+  source: Source,
+): Promise<Stored<"deployment">> {
+  const { commit } = source;
+  const message =
+    commit === null
+      ? `Took ${source.files} files`
+      : `Took commit ${commit.sha.slice(0, 7)}: ${commit.message.split("\n", 1)[0] ?? ""}`;
+  const change = changeDeployment(current, {
+    now: context.now(),
+    patch: {
+      sourceId: source.id,
+      commit,
+      warnings: [...current.value.warnings, ...source.notes.map((note) => ({ code: "source-note", message: note }))],
+    },
+    entry: { type: "source", message },
+  });
+  await lease.commit(change);
+  return { value: change.value, version: current.version + 1 };
+}
+
+async function snapshotOf(context: BuildrelayContext, deployment: Deployment): Promise<Snapshot> {
+  const snapshot = await context.store.get("snapshot", { teamId: deployment.teamId, id: deployment.snapshotId });
+  if (snapshot === undefined) throw new CloudSmithError("internal", "The configuration snapshot is gone");
+  return snapshot.value;
+}
+
+async function planFor(
+  context: BuildrelayContext,
+  deployment: Deployment,
+  snapshot: Snapshot,
+  source: Source,
+  workDir: string,
+  signal: AbortSignal,
+): Promise<{ ok: true; plan: BuildPlan } | { ok: false; failure: Failure }> {
+  const root = join(workDir, "source");
+  await unpackSource(source.digest, { teamId: deployment.teamId, blobs: context.blobs, to: root, signal });
+  return planSource({
+    root,
+    dir: source.dir,
+    project: snapshot.settings,
+    flags: deployment.flags,
+    variables: [...Object.keys(snapshot.variables), ...Object.keys(snapshot.secrets)],
+  });
+}
+
+/** What a person can be told about an error of this stage; undefined for a bug, which is tried again. */
+function knownCause(error: unknown): Failure | undefined {
+  if (!(error instanceof CloudSmithError)) return undefined;
+  const known =
+    error.code === "disk-full" ||
+    error.code === "invalid-input" ||
+    error.code === "locked" ||
+    causeCodes.some((code) => code === error.code);
+  return known ? failureOf(error) : undefined;
+}
+
+export function failureOf(error: CloudSmithError): Failure {
+  return {
+    code: error.code,
+    message: error.message,
+    ...(error.why !== undefined && { cause: error.why }),
+    ...(error.fix !== undefined && { fix: error.fix }),
+  };
+}

@@ -1,0 +1,29 @@
+import type { Build, BuildPlan, Failure, ArtifactManifest, Platform } from "@cloudsmith/contracts";
+import type { LogLine } from "@cloudsmith/logs";
+
+export interface RunnerInput {
+  readonly build: Pick<Build, "id" | "teamId">;
+  /** Digest of the source in the blob store. */
+  readonly source: `sha256:${string}` | string;
+  readonly plan: BuildPlan;
+  /** Build variables and build-time secrets. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Values that must not stand in anything that is written. */
+  readonly secrets: readonly string[];
+  readonly limits: { readonly seconds?: number | undefined; readonly memoryMb?: number | undefined };
+  /** Names the working folder of this attempt. */
+  readonly attempt: string;
+  readonly log: (line: LogLine) => void;
+  readonly signal: AbortSignal;
+}
+
+export type RunnerResult =
+  | { readonly ok: true; readonly manifest: ArtifactManifest }
+  | { readonly ok: false; readonly failure: Failure };
+
+/** Executes builds somewhere: on this machine, on Jenkins, on GitHub Actions. A failed build is a result; what it throws is the runner's own trouble and is tried again. */
+export interface Runner {
+  readonly name: string;
+  readonly platform: Platform;
+  run(input: RunnerInput): Promise<RunnerResult>;
+}
