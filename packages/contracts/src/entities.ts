@@ -234,6 +234,10 @@ export const Release = z.object({
   snapshotId: SnapshotId,
   serve: Serve,
   desired: z.enum(desiredReleaseStates),
+  /** Its files are in place and its release command has run; before that no target starts it. */
+  prepared: z.boolean(),
+  /** It insists on one port, so that its predecessor stops before it starts. */
+  exclusive: z.boolean(),
   observed: z.object({
     state: z.enum(observedReleaseStates),
     at: Instant,
@@ -242,6 +246,9 @@ export const Release = z.object({
     restarts: z.number().int().nonnegative(),
     /** Why it is crashing: exit and the last log lines. */
     detail: z.string().nullable(),
+    /** Addresses that reach this release now; null while it is not routed to. */
+    url: z.string().nullable(),
+    plainUrl: z.string().nullable(),
   }),
   retiredAt: Instant.nullable(),
   createdAt: Instant,
@@ -311,7 +318,7 @@ export type Job = z.infer<typeof Job>;
 export const ApiToken = z.object({
   teamId: TeamId,
   id: z.string(),
-  kind: z.enum(["session", "token"]),
+  kind: z.enum(["session", "token", "code"]),
   name: z.string(),
   userId: UserId,
   /** SHA-256 of the bearer value; the value itself is never stored. */

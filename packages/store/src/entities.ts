@@ -55,7 +55,10 @@ export const entities = {
   environment: entity({
     schema: Environment,
     key: (v) => ({ pk: `${v.teamId}#environments`, sk: v.id }),
-    indexes: { byParent: (v) => ({ pk: `${v.teamId}#${v.projectId}#environments`, sk: v.name }) },
+    indexes: {
+      byParent: (v) => ({ pk: `${v.teamId}#${v.projectId}#environments`, sk: v.name }),
+      due: (v) => ({ pk: `environments#${v.target}`, sk: v.id }),
+    },
   }),
   snapshot: entity({ schema: Snapshot, key: (v) => ({ pk: `${v.teamId}#snapshots`, sk: v.id }) }),
   source: entity({ schema: Source, key: (v) => ({ pk: `${v.teamId}#${v.projectId}#sources`, sk: v.id }) }),

@@ -99,6 +99,12 @@ export const systemPatterns = {
     index: "due",
     pk: () => "unsettled-deployments",
   }),
+  /** Environments that a target looks after. */
+  environmentsOfTarget: pattern<{ readonly target: string }>()({
+    entity: "environment",
+    index: "due",
+    pk: (a) => `environments#${a.target}`,
+  }),
   currentReleases: pattern<Record<never, never>>()({ entity: "release", index: "due", pk: () => "current-releases" }),
   tokenByHash: pattern<{ readonly hash: string }>()({
     entity: "apiToken",
