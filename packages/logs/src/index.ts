@@ -1,0 +1,12 @@
+export { openFileLogs } from "./file-logs.ts";
+export type {
+  LogId,
+  LogLine,
+  LogPage,
+  LogStore,
+  LogWriter,
+  PositionedLine,
+  ReadOptions,
+  WriterOptions,
+} from "./log-store.ts";
+export { createMasker, type Masker, maskText } from "./mask.ts";
