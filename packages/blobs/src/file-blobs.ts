@@ -1,7 +1,7 @@
 import { createWriteStream } from "node:fs";
 import { mkdir, open, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline as pipe, type Readable } from "node:stream";
+import { pipeline as pipe, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CloudSmithError, Digest, TeamId, toCloudSmithError } from "@cloudsmith/contracts";
 import type { BlobItem, BlobScope, BlobStore, PutOptions } from "./blob-store.ts";
@@ -121,7 +121,8 @@ async function writeSynced(
     }
   }
   const file = createWriteStream(path, { flags: "wx", mode: 0o600, flush: true });
-  await pipeline(content, counted, file, signal === undefined ? {} : { signal });
+  // As a stream it can be left behind on abort; a bare iterable that hangs would hold the pipeline up.
+  await pipeline(Readable.from(content), counted, file, signal === undefined ? {} : { signal });
 }
 
 async function makeFolder(path: string): Promise<void> {

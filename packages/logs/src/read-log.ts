@@ -68,16 +68,18 @@ async function readForward(spans: readonly Span[], query: Query): Promise<Positi
 }
 
 async function readBackward(spans: readonly Span[], query: Query): Promise<PositionedLine[]> {
-  let lines: PositionedLine[] = [];
+  const pages: (readonly PositionedLine[])[] = [];
+  let room = query.limit;
   for (const span of spans.toReversed()) {
-    if (lines.length === query.limit || span.end <= query.from) break;
+    if (room === 0 || span.end <= query.from) break;
     if (span.first >= query.to) continue;
     const to = Math.min(query.to, span.end);
-    const room = query.limit - lines.length;
     const from = query.filter === undefined && span.load !== undefined ? Math.max(query.from, to - room) : query.from;
-    lines = [...(await pick(span, { ...query, from, to })).slice(-room), ...lines];
+    const lines = (await pick(span, { ...query, from, to })).slice(-room);
+    pages.push(lines);
+    room -= lines.length;
   }
-  return lines;
+  return pages.toReversed().flat();
 }
 
 async function pick(span: Span, { from, to, filter }: Query): Promise<readonly PositionedLine[]> {

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, readFile, stat, truncate, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type CloudSmithError, toCloudSmithError } from "@cloudsmith/contracts";
 import { countLines } from "./line-format.ts";
 import { cutMarkerPath, endedName, isMissing, listLog, type Segment, segmentPath } from "./log-folder.ts";
 import { lockLog } from "./writer-lock.ts";
@@ -59,7 +60,7 @@ export class SegmentFiles {
    * Appends bytes that begin at the start of a line; `at` is the time of that line in milliseconds since 1970. Returns how
    * many bytes went in, less than all only together with the error that stopped it.
    */
-  async append(bytes: Buffer, at: number): Promise<{ written: number; error?: unknown }> {
+  async append(bytes: Buffer, at: number): Promise<{ written: number; error?: CloudSmithError }> {
     let written = 0;
     try {
       const handle = await this.#current(at);
@@ -69,7 +70,7 @@ export class SegmentFiles {
       }
       return { written };
     } catch (error) {
-      return { written, error };
+      return { written, error: toCloudSmithError(error) };
     } finally {
       this.#position += countLines(bytes.subarray(0, written));
       const last = this.#segments.at(-1);
