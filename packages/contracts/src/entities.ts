@@ -115,6 +115,7 @@ export const Commit = z.object({
   author: z.string(),
   at: Instant.nullable(),
 });
+export type Commit = z.infer<typeof Commit>;
 
 /** An immutable snapshot of a tree in the blob store. */
 export const Source = z.object({

@@ -72,11 +72,21 @@ export const BuildPlan = z.object({
   processes: z.array(ProcessPlan),
   /** Folder that the build writes, relative to `appDir`; null where the app runs in place. */
   output: z.string().nullable(),
+  /** "keep" where the start needs packages that production would leave out; absent means they are left out. */
+  devDependencies: z.enum(["keep", "prune"]).optional(),
   /** Port the app is expected to listen on when it ignores PORT. */
   port: z.number().int().min(1).max(65535).nullable(),
   health: z.object({ path: z.string().startsWith("/"), startSeconds: z.number().int().positive() }),
   /** Variables that the plan itself sets. */
   env: z.object({ build: z.record(z.string(), z.string()), run: z.record(z.string(), z.string()) }),
+  /** Folder, relative to the app's, that survives redeploys; from settings, null for none. */
+  persist: z.string().nullable(),
+  /** Bounds from settings; null where none was set. */
+  limits: z.object({
+    memoryMb: z.number().int().nullable(),
+    buildMemoryMb: z.number().int().nullable(),
+    buildSeconds: z.number().int().nullable(),
+  }),
   /** Variables that the repository names as needed (`.env.example`) and that have no value yet. */
   expects: z.array(z.string()),
   /** Folders worth keeping between builds, relative to `appDir` (`.next/cache`). */

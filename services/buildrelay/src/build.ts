@@ -36,14 +36,13 @@ async function build(context: BuildrelayContext, lease: Lease, signal: AbortSign
   const { env, secretValues } = await buildEnvironment(running.plan, snapshot.value, context.secrets);
   const writer = context.logs.writer({ teamId, id: `build/${running.id}` }, { mask: createMasker(secretValues) });
   try {
-    const limits = snapshot.value.settings.limits;
     const result = await context.runner.run({
       build: running,
       source: source.value.digest,
       plan: running.plan,
       env,
       secrets: secretValues,
-      limits: { seconds: limits?.buildSeconds, memoryMb: limits?.buildMemoryMb },
+      limits: { seconds: running.plan.limits.buildSeconds, memoryMb: running.plan.limits.buildMemoryMb },
       attempt: `${lease.job.id}-${lease.job.fence}`,
       log: (line) => writer.write(line),
       signal,

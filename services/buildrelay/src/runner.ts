@@ -4,13 +4,13 @@ import type { LogLine } from "@cloudsmith/logs";
 export interface RunnerInput {
   readonly build: Pick<Build, "id" | "teamId">;
   /** Digest of the source in the blob store. */
-  readonly source: `sha256:${string}` | string;
+  readonly source: string;
   readonly plan: BuildPlan;
   /** Build variables and build-time secrets. */
   readonly env: Readonly<Record<string, string>>;
   /** Values that must not stand in anything that is written. */
   readonly secrets: readonly string[];
-  readonly limits: { readonly seconds?: number | undefined; readonly memoryMb?: number | undefined };
+  readonly limits: { readonly seconds: number | null; readonly memoryMb: number | null };
   /** Names the working folder of this attempt. */
   readonly attempt: string;
   readonly log: (line: LogLine) => void;

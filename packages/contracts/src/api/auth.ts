@@ -6,7 +6,7 @@ import { Done } from "./views.ts";
 
 const Session = z.object({
   id: z.string(),
-  kind: z.enum(["session", "token", "code"]),
+  kind: z.enum(["session", "token"]),
   name: z.string(),
   createdAt: Instant,
   lastUsedAt: Instant,

@@ -1,0 +1,146 @@
+import { runtimeFor } from "@cloudsmith/builder";
+import type { Environment, Release } from "@cloudsmith/contracts";
+import type { SecretStore } from "@cloudsmith/secrets";
+import type { SystemStore } from "@cloudsmith/store";
+import { join } from "node:path";
+import { releaseParts } from "../../release-parts.ts";
+import type { ReleaseParts } from "../target.ts";
+import type { KeeperRelease, KeeperRoute } from "./protocol.ts";
+import type { ReleaseFolders } from "./release-folders.ts";
+
+export interface DesiredInputs {
+  readonly store: SystemStore;
+  readonly secrets: SecretStore;
+  readonly folders: ReleaseFolders;
+  readonly cacheDir: string;
+  readonly signal: AbortSignal;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Reads from the store what the keeper should run and route: live releases of environments that are not stopped, and candidates that are prepared. */
+export class DesiredState {
+  readonly #inputs: DesiredInputs;
+  /** What a release needs to run never changes while it lives, so it is worked out once. */
+  readonly #known = new Map<string, KeeperRelease>();
+
+  constructor(inputs: DesiredInputs) {
+    this.#inputs = inputs;
+  }
+
+  async read(): Promise<{ releases: KeeperRelease[]; routes: KeeperRoute[]; all: Release[] }> {
+    const environments = await this.#environments();
+    const releases = await this.#releases();
+    const wanted: KeeperRelease[] = [];
+    for (const release of releases) {
+      const environment = environments.get(release.environmentId);
+      if (environment === undefined || release.desired === "stopped" || !release.prepared) continue;
+      const isLive = environment.live?.releaseId === release.id;
+      if (isLive && environment.desired === "stopped") continue;
+      const spec = await this.#spec(release);
+      if (spec !== undefined) wanted.push({ ...spec, exclusive: release.exclusive });
+    }
+    const ids = new Set(wanted.map((each) => each.id));
+    for (const id of this.#known.keys()) if (!releases.some((release) => release.id === id)) this.#known.delete(id);
+    return { releases: wanted, routes: [...environments.values()].map((each) => routeOf(each, ids)), all: releases };
+  }
+
+  async #spec(release: Release): Promise<KeeperRelease | undefined> {
+    const known = this.#known.get(release.id);
+    if (known !== undefined) return known;
+    try {
+      const { store, secrets, folders, signal } = this.#inputs;
+      const parts = await releaseParts(store, secrets, release);
+      // A disk that was cleaned, or a store that was restored from a backup.
+      if (!(await folders.isReady(release.id))) await folders.prepare(release, undefined, signal);
+      const spec = await keeperRelease(parts, folders, this.#inputs.cacheDir, signal);
+      this.#known.set(release.id, spec);
+      return spec;
+    } catch (error) {
+      // One release that cannot be brought up must not keep the others down.
+      this.#inputs.onError(error);
+      return undefined;
+    }
+  }
+
+  async #environments(): Promise<Map<string, Environment>> {
+    const found = new Map<string, Environment>();
+    for (let cursor: string | undefined; ;) {
+      const page = await this.#inputs.store.scan(
+        "environmentsOfTarget",
+        { target: "local" },
+        { limit: 1000, ...(cursor !== undefined && { cursor }) },
+      );
+      for (const { value } of page.items) found.set(value.id, value);
+      if (page.cursor === undefined) return found;
+      cursor = page.cursor;
+    }
+  }
+
+  async #releases(): Promise<Release[]> {
+    const found: Release[] = [];
+    for (let cursor: string | undefined; ;) {
+      const page = await this.#inputs.store.scan(
+        "currentReleases",
+        {},
+        { limit: 1000, ...(cursor !== undefined && { cursor }) },
+      );
+      found.push(...page.items.map((item) => item.value));
+      if (page.cursor === undefined) return found;
+      cursor = page.cursor;
+    }
+  }
+}
+
+function routeOf(environment: Environment, running: ReadonlySet<string>): KeeperRoute {
+  const releaseId =
+    environment.desired === "running" && environment.live !== null && running.has(environment.live.releaseId)
+      ? environment.live.releaseId
+      : null;
+  const state =
+    releaseId !== null
+      ? "live"
+      : environment.live !== null || environment.desired === "stopped"
+        ? "stopped"
+        : "deploying";
+  return { environmentId: environment.id, host: environment.host, releaseId, plainPort: null, state };
+}
+
+/** A release as the keeper is told of it. */
+export async function keeperRelease(
+  parts: ReleaseParts,
+  folders: ReleaseFolders,
+  cacheDir: string,
+  signal: AbortSignal,
+): Promise<KeeperRelease> {
+  const { release, manifest } = parts;
+  const { app, home, temp } = folders.of(release.id);
+  const runtime = await runtimeFor(manifest, { cacheDir, appRoot: app, signal });
+  return {
+    id: release.id,
+    teamId: release.teamId,
+    projectId: release.projectId,
+    environmentId: release.environmentId,
+    desired: "running",
+    run:
+      "static" in runtime
+        ? { type: "static", ...runtime.static }
+        : {
+            type: "process",
+            argv: runtime.argv,
+            cwd: runtime.cwd,
+            env: { ...runtime.env, ...parts.env },
+            portHint: manifest.plan.port,
+          },
+    homeDir: home,
+    tempDir: temp,
+    health: manifest.plan.health,
+    limits: { memoryMb: parts.memoryMb },
+    secrets: [...parts.secretValues],
+    ...(parts.persist !== null && {
+      persist: {
+        link: join(app, manifest.plan.appDir, parts.persist),
+        dir: join(folders.persistent(release.environmentId), "data"),
+      },
+    }),
+  };
+}

@@ -1,0 +1,248 @@
+import { runCommand, runtimeFor } from "@cloudsmith/builder";
+import type { BlobStore } from "@cloudsmith/blobs";
+import type { Release } from "@cloudsmith/contracts";
+import type { SecretStore } from "@cloudsmith/secrets";
+import type { SystemStore } from "@cloudsmith/store";
+import { rm } from "node:fs/promises";
+import { request } from "node:http";
+import type { Observation, ReleaseParts, Target } from "../target.ts";
+import { DesiredState } from "./desired-state.ts";
+import type { Keeper } from "./keeper-client.ts";
+import { KeeperLink } from "./keeper-link.ts";
+import type { ObservedRelease } from "./protocol.ts";
+import { ReleaseFolders } from "./release-folders.ts";
+
+export interface LocalTargetOptions {
+  readonly store: SystemStore;
+  readonly secrets: SecretStore;
+  readonly blobs: BlobStore;
+  /** Root of the release and persistent folders. */
+  readonly dir: string;
+  /** The builder's cache, for run-time toolchains. */
+  readonly cacheDir: string;
+  readonly connectKeeper: (signal: AbortSignal) => Promise<Keeper>;
+  readonly signal: AbortSignal;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Releases kept unpacked per environment, so that a rollback need not unpack. */
+const keptReleases = 3;
+
+/** Runs releases on this machine: processes and static sites under the keeper. */
+export class LocalTarget implements Target {
+  readonly name = "local";
+  readonly #options: LocalTargetOptions;
+  readonly #folders: ReleaseFolders;
+  readonly #desired: DesiredState;
+  readonly #link: KeeperLink;
+  #generation = 0;
+  #applied = "";
+  #running: Promise<void> | undefined;
+  #again = false;
+
+  constructor(options: LocalTargetOptions) {
+    this.#options = options;
+    this.#folders = new ReleaseFolders({ root: options.dir, blobs: options.blobs });
+    this.#desired = new DesiredState({ ...options, folders: this.#folders });
+    this.#link = new KeeperLink({ connect: options.connectKeeper, signal: options.signal, onError: options.onError });
+    this.#link.start(() => {
+      this.#applied = "";
+      this.converge().catch(options.onError);
+    });
+  }
+
+  keeper(): Promise<Keeper> {
+    return this.#link.keeper();
+  }
+
+  stopped(): Promise<void> {
+    return this.#link.stopped();
+  }
+
+  async prepare({ release }: ReleaseParts, signal: AbortSignal): Promise<void> {
+    await this.#folders.prepare(release, await this.#donor(release), signal);
+  }
+
+  /** A retired release of the same artifact that runs no more: its files serve again. */
+  async #donor(release: Release): Promise<string | undefined> {
+    const page = await this.#options.store.list(
+      "releasesOfEnvironment",
+      { teamId: release.teamId, environmentId: release.environmentId },
+      { limit: 20, order: "descending" },
+    );
+    const running = new Set(
+      this.#link.status?.releases.filter((each) => each.state !== "stopped").map((each) => each.id),
+    );
+    for (const { value } of page.items) {
+      if (
+        value.id === release.id ||
+        value.artifact !== release.artifact ||
+        value.retiredAt === null ||
+        running.has(value.id)
+      )
+        continue;
+      if (await this.#folders.isReady(value.id)) return value.id;
+    }
+    return undefined;
+  }
+
+  async runReleaseCommand(
+    parts: ReleaseParts,
+    _command: unknown,
+    io: Parameters<Target["runReleaseCommand"]>[2],
+  ): ReturnType<Target["runReleaseCommand"]> {
+    const { app, home, temp } = this.#folders.of(parts.release.id);
+    const runtime = await runtimeFor(parts.manifest, {
+      cacheDir: this.#options.cacheDir,
+      appRoot: app,
+      signal: io.signal,
+    });
+    if ("static" in runtime || runtime.release === undefined)
+      return { exit: { code: 0, signal: null }, timedOut: false };
+    return runCommand({
+      argv: runtime.release.argv,
+      cwd: runtime.release.cwd,
+      env: { ...runtime.env, ...parts.env, HOME: home, TMPDIR: temp },
+      log: io.log,
+      signal: io.signal,
+      seconds: io.seconds,
+    });
+  }
+
+  /** One reading of the store at a time; a call during one makes a second one follow. */
+  converge(): Promise<void> {
+    if (this.#running !== undefined) {
+      this.#again = true;
+      return this.#running;
+    }
+    this.#running = this.#convergeUntilQuiet().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  async #convergeUntilQuiet(): Promise<void> {
+    do {
+      this.#again = false;
+      await this.#convergeOnce();
+    } while (this.#again);
+  }
+
+  async #convergeOnce(): Promise<void> {
+    const { releases, routes, all } = await this.#desired.read();
+    const text = JSON.stringify([releases, routes]);
+    if (text !== this.#applied || this.#link.status?.generation == null) {
+      this.#generation = Math.max(this.#generation + 1, Date.now());
+      await this.#link.apply({ generation: this.#generation, releases, routes });
+      this.#applied = text;
+    }
+    await this.#sweep(all);
+  }
+
+  /** Folders of releases that retired long ago. */
+  async #sweep(current: readonly Release[]): Promise<void> {
+    const keep = new Set([
+      ...current.map((each) => each.id),
+      ...(this.#link.status?.releases ?? []).map((each) => each.id),
+    ]);
+    for (const [environmentId, releases] of Map.groupBy(current, (each) => each.environmentId)) {
+      const teamId = releases[0]?.teamId;
+      if (teamId === undefined) continue;
+      const page = await this.#options.store.list(
+        "releasesOfEnvironment",
+        { teamId, environmentId },
+        { limit: keptReleases, order: "descending" },
+      );
+      for (const { value } of page.items) keep.add(value.id);
+    }
+    await this.#folders.keepOnly(keep);
+  }
+
+  observed(releaseId: string): Observation | undefined {
+    const status = this.#link.status;
+    const found = status?.releases.find((each) => each.id === releaseId);
+    if (status === undefined || found === undefined) return undefined;
+    const route = status.routes.find((each) => each.releaseId === releaseId);
+    return observationOf(found, route);
+  }
+
+  changed(signal: AbortSignal): Promise<void> {
+    return this.#link.changed(signal);
+  }
+
+  async probe(releaseId: string, path: string, signal: AbortSignal): Promise<number | null> {
+    const found = this.#link.status?.releases.find((each) => each.id === releaseId);
+    if (found?.port == null) return null;
+    const host = found.listening.find((each) => each.port === found.port)?.host === "::1" ? "::1" : "127.0.0.1";
+    return statusOf({ host, port: found.port, path }, AbortSignal.any([signal, AbortSignal.timeout(5000)]));
+  }
+
+  async destroy(environmentIds: readonly string[]): Promise<void> {
+    // Their releases are retired by now or go with the project's records; the keeper stops what it is not told to run.
+    const { releases, routes } = await this.#desired.read();
+    const gone = new Set(environmentIds);
+    this.#generation = Math.max(this.#generation + 1, Date.now());
+    this.#applied = "";
+    await this.#link.apply({
+      generation: this.#generation,
+      releases: releases.filter((each) => !gone.has(each.environmentId)),
+      routes: routes.filter((each) => !gone.has(each.environmentId)),
+    });
+    await this.#untilStopped(gone);
+    for (const id of environmentIds) await this.#folders.removeEnvironment(id);
+    for (const each of releases)
+      if (gone.has(each.environmentId)) await rm(this.#folders.of(each.id).base, { recursive: true, force: true });
+  }
+
+  async #untilStopped(environmentIds: ReadonlySet<string>): Promise<void> {
+    const signal = AbortSignal.any([this.#options.signal, AbortSignal.timeout(60_000)]);
+    const doomed = new Set(
+      (await this.#desired.read()).all.filter((each) => environmentIds.has(each.environmentId)).map((each) => each.id),
+    );
+    while (
+      !signal.aborted &&
+      (this.#link.status?.releases ?? []).some((each) => doomed.has(each.id) && each.state !== "stopped")
+    ) {
+      await this.#link.changed(AbortSignal.any([signal, AbortSignal.timeout(1000)]));
+    }
+  }
+}
+
+function observationOf(found: ObservedRelease, route: { url: string; plainUrl: string } | undefined): Observation {
+  const { id: releaseId, state, port, restarts, reason, exit, lastLines, listening, memoryMb, cpuPercent } = found;
+  return {
+    releaseId,
+    state,
+    port,
+    restarts,
+    reason,
+    exit,
+    lastLines,
+    listening,
+    memoryMb,
+    cpuPercent,
+    portHeldBySibling: found.reason === "port-taken" && found.portTaken?.holder != null,
+    url: route?.url ?? null,
+    plainUrl: route?.plainUrl ?? null,
+  };
+}
+
+function statusOf(to: { host: string; port: number; path: string }, signal: AbortSignal): Promise<number | null> {
+  return new Promise((resolve) => {
+    const call = request(
+      {
+        ...to,
+        method: "GET",
+        signal,
+        agent: false,
+        headers: { host: "localhost", "user-agent": "CloudSmith-Health/1" },
+      },
+      (response) => {
+        resolve(response.statusCode ?? null);
+        response.destroy();
+      },
+    );
+    call.on("error", () => resolve(null));
+    call.end();
+  });
+}

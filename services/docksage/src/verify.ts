@@ -1,0 +1,144 @@
+import { diagnose } from "@cloudsmith/builder";
+import type { Failure, PlanWarning, Release } from "@cloudsmith/contracts";
+import { goLiveCommit, retryOnConflict, unsettled, type Lease } from "@cloudsmith/deployments";
+import { setTimeout as wait } from "node:timers/promises";
+import type { DocksageContext } from "./context.ts";
+import type { ReleaseParts } from "./targets/target.ts";
+import { verdict, type Verdict } from "./verdict.ts";
+
+/** Seconds that an app may answer badly after its first answer, on `/` and on a chosen health path. */
+const warmUpSeconds = { default: 4, chosen: 30 };
+/** Beyond the app's own start limit, the target's time to notice. */
+const slackSeconds = 30;
+
+/** Starts the candidate, judges it, and takes it live. Returns why not, when it must fail; undefined when the job is finished. */
+export async function verify(
+  context: DocksageContext,
+  lease: Lease,
+  parts: ReleaseParts,
+  signal: AbortSignal,
+): Promise<Failure | undefined> {
+  const { health } = parts.manifest.plan;
+  await context.target.converge();
+  const deadline = Date.now() + (health.startSeconds + slackSeconds) * 1000;
+  let answeringSince: number | undefined;
+  while (Date.now() < deadline) {
+    signal.throwIfAborted();
+    const observation = context.target.observed(parts.release.id);
+    const status =
+      observation?.state === "healthy" ? await statusOf(context, parts.release, health.path, signal) : undefined;
+    if (status !== undefined) answeringSince ??= Date.now();
+    const found = verdict({
+      observation,
+      status,
+      predecessorStatus:
+        status === undefined || status === 200
+          ? null
+          : await predecessorStatus(context, parts.release, health.path, signal),
+      healthPath: health.path,
+      answeringSeconds: answeringSince === undefined ? 0 : (Date.now() - answeringSince) / 1000,
+      graceSeconds: health.path === "/" ? warmUpSeconds.default : warmUpSeconds.chosen,
+    });
+    const ended = await follow(context, lease, parts, found);
+    if (ended !== "wait") return ended;
+    const pause = AbortSignal.any([signal, AbortSignal.timeout(status === undefined ? 2000 : 250)]);
+    await (status === undefined
+      ? context.target.changed(pause)
+      : wait(250, undefined, { signal }).catch(() => undefined));
+  }
+  return await whyNotHealthy(context, parts, null, true);
+}
+
+async function statusOf(
+  context: DocksageContext,
+  release: Release,
+  path: string,
+  signal: AbortSignal,
+): Promise<number | null> {
+  return release.serve.type === "static" ? 200 : context.target.probe(release.id, path, signal);
+}
+
+async function predecessorStatus(
+  context: DocksageContext,
+  release: Release,
+  path: string,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const environment = await context.store.get("environment", { teamId: release.teamId, id: release.environmentId });
+  const live = environment?.value.live;
+  if (live == null || live.releaseId === release.id || environment?.value.desired === "stopped") return null;
+  const predecessor = await context.store.get("release", { teamId: release.teamId, id: live.releaseId });
+  return predecessor === undefined ? null : statusOf(context, predecessor.value, path, signal);
+}
+
+async function follow(
+  context: DocksageContext,
+  lease: Lease,
+  parts: ReleaseParts,
+  found: Verdict,
+): Promise<Failure | undefined | "wait"> {
+  switch (found.type) {
+    case "wait":
+      return "wait";
+    case "make-exclusive":
+      await makeExclusive(context, lease, parts.release);
+      return "wait";
+    case "accept":
+      await goLive(context, lease, parts.release, found.warnings);
+      return undefined;
+    case "reject":
+      return found.code === undefined
+        ? await whyNotHealthy(context, parts, null, false)
+        : await whyNotHealthy(context, parts, found.status, false);
+  }
+}
+
+async function makeExclusive(context: DocksageContext, lease: Lease, release: Release): Promise<void> {
+  await retryOnConflict(async () => {
+    const stored = await context.store.get("release", release);
+    if (stored === undefined || stored.value.exclusive) return;
+    await lease.commit({
+      puts: [{ entity: "release", value: { ...stored.value, exclusive: true }, if: { version: stored.version } }],
+    });
+  });
+  await context.target.converge();
+}
+
+async function goLive(
+  context: DocksageContext,
+  lease: Lease,
+  release: Release,
+  warnings: readonly PlanWarning[],
+): Promise<void> {
+  await retryOnConflict(async () => {
+    const current = await unsettled(context.store, { teamId: release.teamId, deploymentId: release.deploymentId });
+    const stored = await context.store.get("release", release);
+    if (current === undefined || stored === undefined) return lease.finish({});
+    const { commit } = await goLiveCommit(context.store, current, stored, context.now(), warnings);
+    await lease.finish(commit);
+  });
+  await context.target.converge();
+}
+
+/** Why a candidate was refused: what its log, its exit and what it listens on say. */
+async function whyNotHealthy(
+  context: DocksageContext,
+  parts: ReleaseParts,
+  httpStatus: number | null,
+  timedOut: boolean,
+): Promise<Failure> {
+  const { teamId, id } = parts.release;
+  const observation = context.target.observed(id);
+  const log = await context.logs.read({ teamId, id: `release/${id}` }, { last: 400 });
+  return diagnose({
+    stage: "verifying",
+    plan: parts.manifest.plan,
+    log: log.lines.map((line) => line.text),
+    ...(observation?.exit != null && { exit: observation.exit }),
+    facts: {
+      ...(observation !== undefined && { listening: [...observation.listening] }),
+      ...(httpStatus !== null && { httpStatus }),
+      timedOut: timedOut || observation?.reason === "health-timeout" || observation?.reason === "port-not-bound",
+    },
+  });
+}
