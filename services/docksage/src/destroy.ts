@@ -1,5 +1,12 @@
 import { CloudSmithError, type Project } from "@cloudsmith/contracts";
-import { cancelDeployment, unsettledOf, type JobHandler, type Lease } from "@cloudsmith/deployments";
+import {
+  cancelDeployment,
+  retired,
+  retryOnConflict,
+  unsettledOf,
+  type JobHandler,
+  type Lease,
+} from "@cloudsmith/deployments";
 import type { Delete, EntityName, Page, PatternArgs, PatternEntity, PatternName, Stored } from "@cloudsmith/store";
 import { setTimeout as wait } from "node:timers/promises";
 import type { DocksageContext } from "./context.ts";
@@ -23,7 +30,7 @@ async function destroy(context: DocksageContext, lease: Lease, signal: AbortSign
     environments.map((each) => each.value),
     signal,
   );
-  await context.target.destroy(environments.map((each) => each.value.id));
+  for (const { value } of environments) await context.target.destroy(value.id, await retireAll(context, value));
   for (const { value } of environments) await removeEnvironment(context, value);
   await removeBuilds(context, project.value);
   for (const environment of environments) {
@@ -60,6 +67,32 @@ async function settleDeployments(
 
 function ignoreSettled(error: unknown): void {
   if (!(error instanceof CloudSmithError) || error.code !== "already-settled") throw error;
+}
+
+/** Takes an environment's live pointer away and retires its releases, so that every converge from now on leaves them out. Gives their ids. */
+async function retireAll(context: DocksageContext, ids: { teamId: string; id: string }): Promise<string[]> {
+  await retryOnConflict(async () => {
+    const stored = await context.store.get("environment", ids);
+    if (stored === undefined) return;
+    await context.store.commit({
+      puts: [
+        {
+          entity: "environment",
+          value: { ...stored.value, live: null, desired: "stopped" },
+          if: { version: stored.version },
+        },
+      ],
+    });
+  });
+  const releases = await all(context, "releasesOfEnvironment", { teamId: ids.teamId, environmentId: ids.id });
+  for (const { value } of releases) {
+    await retryOnConflict(async () => {
+      const stored = await context.store.get("release", value);
+      if (stored === undefined || stored.value.retiredAt !== null) return;
+      await context.store.commit({ puts: [retired(stored, context.now())] });
+    });
+  }
+  return releases.map((each) => each.value.id);
 }
 
 async function removeEnvironment(context: DocksageContext, environment: { teamId: string; id: string }): Promise<void> {

@@ -58,6 +58,6 @@ export interface Target {
   changed(signal: AbortSignal): Promise<void>;
   /** Asks the release itself on its health path; the HTTP status, or null where nothing answered. */
   probe(releaseId: string, path: string, signal: AbortSignal): Promise<number | null>;
-  /** Removes everything of a project's environments from the target. */
-  destroy(environmentIds: readonly string[]): Promise<void>;
+  /** Removes everything of an environment whose releases have all been retired. Resolves when nothing of it runs any more. */
+  destroy(environmentId: string, releaseIds: readonly string[]): Promise<void>;
 }

@@ -177,34 +177,18 @@ export class LocalTarget implements Target {
     return statusOf({ host, port: found.port, path }, AbortSignal.any([signal, AbortSignal.timeout(5000)]));
   }
 
-  async destroy(environmentIds: readonly string[]): Promise<void> {
-    // Their releases are retired by now or go with the project's records; the keeper stops what it is not told to run.
-    const { releases, routes } = await this.#desired.read();
-    const gone = new Set(environmentIds);
-    this.#generation = Math.max(this.#generation + 1, Date.now());
-    this.#applied = "";
-    await this.#link.apply({
-      generation: this.#generation,
-      releases: releases.filter((each) => !gone.has(each.environmentId)),
-      routes: routes.filter((each) => !gone.has(each.environmentId)),
-    });
-    await this.#untilStopped(gone);
-    for (const id of environmentIds) await this.#folders.removeEnvironment(id);
-    for (const each of releases)
-      if (gone.has(each.environmentId)) await rm(this.#folders.of(each.id).base, { recursive: true, force: true });
+  async destroy(environmentId: string, releaseIds: readonly string[]): Promise<void> {
+    await this.converge();
+    await this.#untilStopped(new Set(releaseIds));
+    await this.#folders.removeEnvironment(environmentId);
+    for (const id of releaseIds) await rm(this.#folders.of(id).base, { recursive: true, force: true });
   }
 
-  async #untilStopped(environmentIds: ReadonlySet<string>): Promise<void> {
+  async #untilStopped(releaseIds: ReadonlySet<string>): Promise<void> {
     const signal = AbortSignal.any([this.#options.signal, AbortSignal.timeout(60_000)]);
-    const doomed = new Set(
-      (await this.#desired.read()).all.filter((each) => environmentIds.has(each.environmentId)).map((each) => each.id),
-    );
-    while (
-      !signal.aborted &&
-      (this.#link.status?.releases ?? []).some((each) => doomed.has(each.id) && each.state !== "stopped")
-    ) {
-      await this.#link.changed(AbortSignal.any([signal, AbortSignal.timeout(1000)]));
-    }
+    const running = (): boolean =>
+      (this.#link.status?.releases ?? []).some((each) => releaseIds.has(each.id) && each.state !== "stopped");
+    while (!signal.aborted && running()) await this.#link.changed(AbortSignal.any([signal, AbortSignal.timeout(1000)]));
   }
 }
 

@@ -1,0 +1,3 @@
+export * from "./activity.ts";
+export * from "./credentials.ts";
+export * from "./local-team.ts";
