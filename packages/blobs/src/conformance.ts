@@ -75,9 +75,11 @@ function refusing(open: () => Promise<BlobStore>): void {
   });
 
   test.each(["../team_x", "team_", "", "prj_first", "team_a/../../b"])("refuses the team %j", async (teamId) => {
+    const invalid = { code: "invalid-input" };
     const store = await open();
-    await expect(store.put({ ...scope, teamId }, chunksOf(Buffer.from("x"), 1))).rejects.toThrow();
-    await expect(store.list({ ...scope, teamId })).rejects.toThrow();
+    await expect(store.put({ ...scope, teamId }, chunksOf(Buffer.from("x"), 1))).rejects.toMatchObject(invalid);
+    await expect(store.list({ ...scope, teamId })).rejects.toMatchObject(invalid);
+    await expect(store.delete({ ...scope, teamId }, absent)).rejects.toMatchObject(invalid);
   });
 
   test("stops at maxBytes and keeps nothing", async () => {

@@ -21,7 +21,7 @@ export function openFileBlobs(options: { dir: string }): BlobStore & { sweep(): 
     put: (scope, content, putOptions) => files.put(scope, content, putOptions),
     open: (scope, digest, openOptions) => files.open(scope, digest, openOptions?.signal),
     stat: (scope, digest) => files.stat(scope, digest),
-    delete: (scope, digest) => removeIfThere(files.pathOf(scope, digest)),
+    delete: async (scope, digest) => removeIfThere(files.pathOf(scope, digest)),
     list: (scope, page) => files.list(scope, page?.cursor, page?.limit),
     sweep: () => sweepTempFiles(files.tempDir),
   };
@@ -99,12 +99,14 @@ class BlobFiles {
   }
 
   pathOf(scope: BlobScope, digest: Digest): string {
-    const hex = Digest.parse(digest).slice("sha256:".length);
+    if (!Digest.safeParse(digest).success) throw new CloudSmithError("invalid-input", "That is no digest of a blob");
+    const hex = digest.slice("sha256:".length);
     return join(this.#folderOf(scope), hex.slice(0, 2), hex);
   }
 
   #folderOf({ teamId, kind }: BlobScope): string {
-    return join(this.#dir, TeamId.parse(teamId), kind === "source" ? "source" : "artifact");
+    if (!TeamId.safeParse(teamId).success) throw new CloudSmithError("invalid-input", "That is no id of a team");
+    return join(this.#dir, teamId, kind === "source" ? "source" : "artifact");
   }
 }
 
