@@ -161,7 +161,7 @@ function npmFailure(code, errors) {
     .filter((line) => line.trim() !== "" && !/complete log of this run|Unknown user config/.test(line));
   return new SetupError(
     "npm could not install the packages",
-    known?.[1] ?? `npm ended with exit code ${code}:\n    ${lines.slice(-12).join("\n    ")}`,
+    known?.[1] ?? `npm ended with exit code ${code}:\n    ${lines.slice(0, 12).join("\n    ")}`,
     `${known?.[2] ?? "Look at npm's lines above"}; then run the same command again`,
   );
 }
