@@ -1,0 +1,343 @@
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { CloudSmithError } from "@cloudsmith/contracts";
+import type { LogWriter } from "@cloudsmith/logs";
+import {
+  keeperProtocolVersion,
+  type KeeperDesired,
+  type KeeperRelease,
+  type KeeperRoute,
+  type KeeperStatus,
+} from "../protocol.ts";
+import { checkDesired } from "./check-desired.ts";
+import { findFreePort, isPortFree } from "./ports.ts";
+import { Front, type Gateway } from "./proxy/front.ts";
+import { RouteTable, type PlacedRoute } from "./proxy/route-table.ts";
+import { RunningRelease } from "./running-release.ts";
+import { endStaleProcesses } from "./stale-processes.ts";
+import { readKeeperState, writeKeeperState, type KeeperState } from "./state-file.ts";
+
+const firstProxyPort = 7070;
+
+export interface KeeperOptions {
+  /** The keeper's own folder. */
+  readonly folder: string;
+  /** Marks the keeper's processes. */
+  readonly name: string;
+  /** Wanted port of the proxy; null: the one it had, else the first free one from 7070 on. */
+  readonly proxyPort: number | null;
+  readonly openLog: (release: KeeperRelease) => LogWriter;
+}
+
+/** Brings apps and routes to the desired state and keeps them there. */
+export class Keeper implements Gateway {
+  readonly #options: KeeperOptions;
+  readonly #startedAt = new Date().toISOString();
+  readonly #statePath: string;
+  readonly #front: Front;
+  /** By id; one that is replaced under the same id goes on in `#leaving` until it has ended. */
+  readonly #releases = new Map<string, RunningRelease>();
+  readonly #leaving = new Set<RunningRelease>();
+  readonly #listeners = new Set<() => void>();
+  readonly #state: KeeperState;
+  #table = new RouteTable([]);
+  #generation: number | null = null;
+  #proxyPort = 0;
+  #applying: Promise<unknown> = Promise.resolve();
+  #cleared: Promise<void> = Promise.resolve();
+  #isEnding = false;
+
+  constructor(options: KeeperOptions) {
+    this.#options = options;
+    this.#statePath = join(options.folder, "state.json");
+    this.#state = readKeeperState(this.#statePath);
+    this.#front = new Front(this);
+  }
+
+  /** Opens the ports of the routes it had, and ends what an earlier keeper left behind. */
+  async start(): Promise<void> {
+    const stale = this.#state.processes;
+    this.#cleared = endStaleProcesses(this.#options.name, stale);
+    this.#proxyPort = await this.#openProxyPort();
+    this.#table = new RouteTable(await this.#placeRoutes(this.#state.routes));
+    void this.#cleared.then(() => {
+      this.#state.processes = this.#state.processes.filter((process) => !stale.includes(process));
+      this.#save();
+    });
+  }
+
+  /**
+   * Replaces the desired state. Resolves when the routes have switched; apps start and end in the background.
+   * @throws `conflict` for an older generation, `invalid-input` when it contradicts itself.
+   */
+  apply(desired: KeeperDesired): Promise<KeeperStatus> {
+    const applied = this.#applying.then(() => this.#apply(desired));
+    this.#applying = applied.catch(() => undefined);
+    return applied;
+  }
+
+  status(): KeeperStatus {
+    const routes = this.#table.routes.map(({ environmentId, host, releaseId, plainPort }) => ({
+      environmentId,
+      host,
+      releaseId,
+      plainPort,
+      url: `http://${host}.localhost:${this.#proxyPort}`,
+      plainUrl: `http://127.0.0.1:${plainPort}`,
+    }));
+    return {
+      pid: process.pid,
+      startedAt: this.#startedAt,
+      version: keeperProtocolVersion,
+      generation: this.#generation,
+      proxyPort: this.#proxyPort,
+      releases: [...this.#releases.values()].map((running) => running.observed),
+      routes,
+    };
+  }
+
+  /** The releases there are, those on their way out included. */
+  all(): RunningRelease[] {
+    return [...this.#releases.values(), ...this.#leaving];
+  }
+
+  /** Calls back after every change until the returned function is called. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Ends all apps gracefully and closes all ports. */
+  async shutdown(): Promise<void> {
+    this.#isEnding = true;
+    await this.#applying;
+    await this.#cleared;
+    await Promise.all(this.all().map((running) => running.stop()));
+    this.#front.close();
+    this.#save();
+  }
+
+  route(localPort: number | undefined, host: string | undefined): PlacedRoute | null {
+    return this.#table.find(localPort, host);
+  }
+
+  again(route: PlacedRoute): PlacedRoute | null {
+    return this.#table.ofEnvironment(route.environmentId);
+  }
+
+  backend(route: PlacedRoute): RunningRelease | null {
+    return route.releaseId === null ? null : (this.#releases.get(route.releaseId) ?? null);
+  }
+
+  changed(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const settle = () => {
+        forget();
+        signal.removeEventListener("abort", settle);
+        resolve();
+      };
+      const forget = this.onChange(settle);
+      signal.addEventListener("abort", settle, { once: true });
+    });
+  }
+
+  async #apply(desired: KeeperDesired): Promise<KeeperStatus> {
+    if (this.#isEnding) throw new CloudSmithError("keeper-unreachable", "The keeper is shutting down");
+    const known = this.#generation ?? this.#state.generation;
+    if (known !== null && desired.generation < known) {
+      throw new CloudSmithError("conflict", "The keeper has a newer desired state", {
+        why: `generation ${desired.generation} is older than ${known}`,
+      });
+    }
+    checkDesired(desired);
+    await this.#assignPorts(desired.releases);
+    const routes = await this.#placeRoutes(desired.routes);
+    // From here to the switch nothing waits: a request sees either all of the old state or all of the new one.
+    const before = this.#table.routes;
+    this.#generation = desired.generation;
+    this.#enter(desired.releases);
+    this.#table = new RouteTable(routes);
+    const ports = new Set(routes.map((route) => route.plainPort));
+    for (const route of before) if (!ports.has(route.plainPort)) this.#front.unlisten(route.plainPort);
+    this.#leave(desired.releases);
+    this.#save();
+    this.#notify();
+    return this.status();
+  }
+
+  /** Starts what shall run and does not. */
+  #enter(releases: readonly KeeperRelease[]): void {
+    for (const release of releases) {
+      const existing = this.#releases.get(release.id);
+      if (existing !== undefined && isUnchanged(existing, release) && isKept(existing, release, releases)) continue;
+      const running = this.#create(release);
+      this.#releases.set(release.id, running);
+      if (existing !== undefined) this.#depart(existing);
+      if (release.desired === "running") void this.#startWhenClear(running);
+      else void running.stop();
+    }
+  }
+
+  /** Retires what shall not run any more; what is not named any longer is forgotten once it has ended. */
+  #leave(releases: readonly KeeperRelease[]): void {
+    const desired = new Map(releases.map((release) => [release.id, release.desired]));
+    for (const [id, running] of this.#releases) {
+      if (desired.get(id) === "running") continue;
+      const isForgotten = !desired.has(id);
+      void running.retire().then(() => {
+        if (!isForgotten || !running.isEnding || this.#releases.get(id) !== running) return;
+        this.#releases.delete(id);
+        this.#notify();
+      });
+    }
+  }
+
+  #depart(running: RunningRelease): void {
+    this.#leaving.add(running);
+    void running.stop().finally(() => {
+      this.#leaving.delete(running);
+      this.#notify();
+    });
+  }
+
+  /** Starts a release once nothing is left that could be in its way. */
+  async #startWhenClear(running: RunningRelease): Promise<void> {
+    await this.#cleared;
+    const earlier = this.all().filter((other) => other !== running && other.releaseId === running.releaseId);
+    const rivals = this.all().filter((other) => isRival(running.release, other.release));
+    await Promise.all([...earlier.map((other) => other.stop()), ...rivals.map((other) => other.yieldToSuccessor())]);
+    running.start();
+  }
+
+  #create(release: KeeperRelease): RunningRelease {
+    return new RunningRelease({
+      release,
+      port: this.#state.ports[release.id] ?? 0,
+      keeperName: this.#options.name,
+      log: this.#options.openLog(release),
+      hostHeader: () => {
+        const route = this.#table.ofEnvironment(release.environmentId);
+        return route === null ? "localhost" : `${route.host}.localhost:${this.#proxyPort}`;
+      },
+      holderOf: (port) => this.#holderOf(port, release.id),
+      onChange: () => this.#notify(),
+      onIdentity: (identity) => {
+        this.#state.processes = this.#state.processes.filter((process) => process.releaseId !== release.id);
+        if (identity !== null) this.#state.processes.push({ releaseId: release.id, ...identity });
+        this.#save();
+      },
+    });
+  }
+
+  #holderOf(port: number, askedBy: string): string | null {
+    const holder = this.all().find(
+      (other) => other.releaseId !== askedBy && other.observed.listening.some((listener) => listener.port === port),
+    );
+    return holder?.releaseId ?? null;
+  }
+
+  async #openProxyPort(): Promise<number> {
+    const wanted = this.#options.proxyPort ?? this.#state.proxyPort ?? firstProxyPort;
+    for (let port = wanted; port < wanted + 100; port++) {
+      if (await this.#tryListen(port)) return port;
+    }
+    throw new CloudSmithError("conflict", `The ports ${wanted} to ${wanted + 99} are all taken`, {
+      fix: "Name a free one in CLOUDSMITH_PROXY_PORT",
+    });
+  }
+
+  /** Gives each route its own port and listens there: the one that is asked for, the one it had, or a free one. */
+  async #placeRoutes(routes: readonly KeeperRoute[]): Promise<PlacedRoute[]> {
+    const placed: PlacedRoute[] = [];
+    for (const route of routes) {
+      const had =
+        [...this.#table.routes, ...this.#state.routes].find((other) => other.environmentId === route.environmentId)
+          ?.plainPort ?? null;
+      placed.push({ ...route, plainPort: await this.#listenForRoute([route.plainPort, had], placed) });
+    }
+    return placed;
+  }
+
+  async #listenForRoute(wishes: readonly (number | null)[], placed: readonly PlacedRoute[]): Promise<number> {
+    for (const port of wishes) {
+      if (
+        port !== null &&
+        port !== this.#proxyPort &&
+        !placed.some((route) => route.plainPort === port) &&
+        (await this.#tryListen(port))
+      )
+        return port;
+    }
+    for (;;) {
+      const port = await findFreePort(this.#takenPorts());
+      if (await this.#tryListen(port)) return port;
+    }
+  }
+
+  async #tryListen(port: number): Promise<boolean> {
+    try {
+      await this.#front.listen(port);
+      return true;
+    } catch {
+      return false; // taken by another program, or not ours to open
+    }
+  }
+
+  /** Gives every app its PORT, the one it had where that is still free. */
+  async #assignPorts(releases: readonly KeeperRelease[]): Promise<void> {
+    const ports: Record<string, number> = {};
+    for (const { id, run } of releases) {
+      if (run.type !== "process") continue;
+      const had = this.#state.ports[id];
+      const isUsable = had !== undefined && (this.#releases.has(id) || (await isPortFree(had)));
+      ports[id] = isUsable ? had : await findFreePort(new Set([...this.#takenPorts(), ...Object.values(ports)]));
+    }
+    for (const running of this.all()) {
+      const port = this.#state.ports[running.releaseId];
+      if (port !== undefined) ports[running.releaseId] ??= port;
+    }
+    this.#state.ports = ports;
+  }
+
+  #takenPorts(): ReadonlySet<number> {
+    return new Set([
+      this.#proxyPort,
+      ...Object.values(this.#state.ports),
+      ...this.#state.routes.flatMap((route) => route.plainPort ?? []),
+    ]);
+  }
+
+  #save(): void {
+    this.#state.generation = this.#generation ?? this.#state.generation;
+    this.#state.proxyPort = this.#proxyPort;
+    this.#state.routes = [...this.#table.routes];
+    writeKeeperState(this.#statePath, this.#state);
+  }
+
+  #notify(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** Masks and rivalry concern the start; whatever else differs needs another process. */
+function isUnchanged(existing: RunningRelease, release: KeeperRelease): boolean {
+  const startAffecting = (of: KeeperRelease) => ({ ...of, desired: null, secrets: null, exclusive: null });
+  const mustPushAside =
+    release.exclusive === true && existing.release.exclusive !== true && existing.observed.state !== "healthy";
+  return !mustPushAside && isDeepStrictEqual(startAffecting(existing.release), startAffecting(release));
+}
+
+/** Whether a release goes on as it is: it runs, its retirement could be taken back, or it rightly gave way to a successor. */
+function isKept(existing: RunningRelease, release: KeeperRelease, releases: readonly KeeperRelease[]): boolean {
+  if (release.desired === "stopped") return true;
+  return (
+    existing.keep() ||
+    (existing.hasYielded && releases.some((other) => other.desired === "running" && isRival(other, release)))
+  );
+}
+
+/** Whether `successor` insists on running alone and came after `other` in the same environment; ids grow with time. */
+function isRival(successor: KeeperRelease, other: KeeperRelease): boolean {
+  return successor.exclusive === true && successor.environmentId === other.environmentId && successor.id > other.id;
+}

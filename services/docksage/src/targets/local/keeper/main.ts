@@ -1,0 +1,47 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { createMasker, openFileLogs } from "@cloudsmith/logs";
+import { ensureKeeperFolder, keeperName, keeperSocket } from "../keeper-address.ts";
+import { startControlServer } from "./control-server.ts";
+import { Keeper } from "./keeper.ts";
+import { lockFolder } from "./lock.ts";
+import { startTimeOf } from "./processes/process-table.ts";
+
+/** Exit code (EX_TEMPFAIL of sysexits.h) that says: another keeper serves this data folder already. */
+const alreadyRunning = 75;
+
+const { values } = parseArgs({ options: { data: { type: "string" }, port: { type: "string" } } });
+if (values.data === undefined) {
+  process.stderr.write("usage: keeper --data DIR [--port N]\n");
+  process.exit(2);
+}
+await run(values.data, values.port === undefined ? null : Number(values.port));
+
+async function run(dataDir: string, proxyPort: number | null): Promise<void> {
+  const folder = ensureKeeperFolder(dataDir);
+  const lock = lockFolder(folder);
+  if (lock === null) process.exit(alreadyRunning);
+  const logs = openFileLogs({ dir: join(dataDir, "logs") });
+  const keeper = new Keeper({
+    folder,
+    name: keeperName(dataDir),
+    proxyPort,
+    openLog: ({ teamId, id, secrets }) => logs.writer({ teamId, id: `release/${id}` }, { mask: createMasker(secrets) }),
+  });
+  await keeper.start();
+  const socket = keeperSocket(dataDir);
+  const shutdown = async () => {
+    await keeper.shutdown();
+    if (process.platform !== "win32") rmSync(socket, { force: true });
+    setImmediate(() => process.exit(0));
+  };
+  await startControlServer({ socket, keeper, metrics: () => [], onShutdown: shutdown });
+  writeFileSync(
+    join(folder, "keeper.pid"),
+    JSON.stringify({ pid: process.pid, startedAt: await startTimeOf(process.pid) }),
+    { mode: 0o600 },
+  );
+  process.on("SIGTERM", () => void shutdown());
+  process.on("SIGINT", () => void shutdown());
+}

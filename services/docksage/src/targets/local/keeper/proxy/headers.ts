@@ -1,0 +1,99 @@
+import type { IncomingMessage } from "node:http";
+
+/** Headers that concern one connection only (RFC 9110, 7.6.1). */
+const hopByHop: ReadonlySet<string> = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "te",
+  "transfer-encoding",
+  "upgrade",
+  "http2-settings",
+]);
+/** Headers that the keeper, being the first server that a request meets, sets itself: what a client claims there is not true. */
+const setByKeeper: ReadonlySet<string> = new Set([
+  "forwarded",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+  "x-forwarded-port",
+  "x-real-ip",
+]);
+
+/** A flat list: name, value, name, value. */
+export type RawHeaders = string[];
+
+/** The headers that pass on to the next hop: none of the connection's own, none that Connection names. */
+export function endToEndHeaders(raw: readonly string[], drop: ReadonlySet<string> = new Set()): RawHeaders {
+  const named = new Set(
+    valuesOf(raw, "connection").flatMap((value) => value.split(",").map((token) => token.trim().toLowerCase())),
+  );
+  const kept: RawHeaders = [];
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = raw[index] ?? "";
+    const lower = name.toLowerCase();
+    if (hopByHop.has(lower) || drop.has(lower)) continue;
+    // Framing and routing are never left to a client's Connection header.
+    if (named.has(lower) && lower !== "host" && lower !== "content-length") continue;
+    kept.push(name, raw[index + 1] ?? "");
+  }
+  return kept;
+}
+
+/** All values of one header in a flat list. */
+export function valuesOf(raw: readonly string[], lowerName: string): string[] {
+  return raw.flatMap((name, index) =>
+    index % 2 === 0 && name.toLowerCase() === lowerName ? [raw[index + 1] ?? ""] : [],
+  );
+}
+
+/** What the app gets: the client's headers, framed anew, with the client's address and the host that was asked for. */
+export function requestHeaders(request: IncomingMessage, expectsContinue: boolean): RawHeaders {
+  const drop = expectsContinue ? setByKeeper : new Set([...setByKeeper, "expect"]);
+  const headers = endToEndHeaders(request.rawHeaders, drop);
+  headers.push(
+    "X-Forwarded-For",
+    clientAddress(request),
+    "X-Forwarded-Host",
+    request.headers.host ?? "",
+    "X-Forwarded-Proto",
+    "http",
+  );
+  if (valuesOf(request.rawHeaders, "te").some((value) => /\btrailers\b/i.test(value))) headers.push("TE", "trailers");
+  return headers;
+}
+
+/** The two headers that frame a request's body for the app; a request without one gets none. */
+export function framing(request: IncomingMessage): RawHeaders {
+  if (request.headers["transfer-encoding"] !== undefined) return ["Transfer-Encoding", "chunked"];
+  const mayHaveBody = request.method === "POST" || request.method === "PUT" || request.method === "PATCH";
+  return mayHaveBody && request.headers["content-length"] === undefined ? ["Content-Length", "0"] : [];
+}
+
+function clientAddress(request: IncomingMessage): string {
+  return (request.socket.remoteAddress ?? "").replace(/^::ffff:/, "");
+}
+
+export interface BadRequest {
+  readonly status: 400 | 501;
+  readonly why: string;
+}
+
+/**
+ * Refuses what two HTTP parsers could read in two ways (request smuggling). Node's parser has already refused a body framed by both
+ * Content-Length and Transfer-Encoding, and line breaks in headers.
+ */
+export function findAmbiguity(request: IncomingMessage): BadRequest | null {
+  if (valuesOf(request.rawHeaders, "host").length > 1)
+    return { status: 400, why: "The request has more than one Host header." };
+  if (valuesOf(request.rawHeaders, "content-length").length > 1)
+    return { status: 400, why: "The request has more than one Content-Length header." };
+  const encoding = request.headers["transfer-encoding"];
+  if (encoding !== undefined && request.headers["content-length"] !== undefined)
+    return { status: 400, why: "The request frames its body in two ways." };
+  if (encoding !== undefined && encoding.trim().toLowerCase() !== "chunked")
+    return { status: 501, why: "Only the transfer encoding “chunked” is understood." };
+  return null;
+}
