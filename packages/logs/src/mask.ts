@@ -30,6 +30,8 @@ function formsOf(secret: string): string[] {
   const plain = [secret, ...lines].filter((form) => form.length >= minLength);
   return plain.flatMap((form) => [
     form,
+    Buffer.from(form).toString("base64"),
+    Buffer.from(form).toString("base64url"),
     ...base64Cores(form),
     encodeURIComponent(form.toWellFormed()),
     new URLSearchParams([["", form]]).toString().slice(1),

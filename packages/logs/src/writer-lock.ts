@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { link, readFile, rename, unlink, writeFile } from "node:fs/promises";
+import { link, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
 import { uptime } from "node:os";
-import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CloudSmithError } from "@cloudsmith/contracts";
 import { isMissing, lockName } from "./log-folder.ts";
@@ -64,20 +63,26 @@ async function removeStale(path: string, temp: string): Promise<void> {
 }
 
 async function isHeld(path: string, content: string): Promise<boolean> {
-  const [pid, started, token] = content.trim().split(" ");
-  if (Number(pid) === process.pid) return token !== undefined && held.has(token);
-  if (!isAlive(Number(pid))) return false;
-  const now = await startTime(Number(pid));
+  const [owner, started, token] = content.trim().split(" ");
+  const pid = Number(owner);
+  if (pid === process.pid) return token !== undefined && held.has(token);
+  // A power cut can leave an empty file; signals to pid 0 or below go to whole groups.
+  if (!(pid > 0) || !isAlive(pid)) return false;
+  const now = await startTime(pid);
   if (now !== undefined && started !== "unknown") return now === started;
   // Without start times, a lock from before this boot is surely stale.
   const { mtimeMs } = await stat(path);
   return mtimeMs > Date.now() - uptime() * 1000;
 }
 
-/** The start time of a process in clock ticks since boot (field 22 of proc(5) stat); undefined where there is no /proc. */
+/**
+ * The start time of a process in clock ticks since boot (field 22 of proc(5) stat), or `dead` when it only waits for its
+ * parent to take notice; undefined where there is no /proc.
+ */
 async function startTime(pid: number): Promise<string | undefined> {
   const text = await readIfThere(`/proc/${pid}/stat`);
-  return text?.slice(text.lastIndexOf(")") + 2).split(" ")[19];
+  const fields = text?.slice(text.lastIndexOf(")") + 2).split(" ");
+  return fields?.[0] === "Z" ? "dead" : fields?.[19];
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {
