@@ -1,0 +1,55 @@
+import { lstatSync, readdirSync, readlinkSync, type Dirent } from "node:fs";
+import { isAbsolute, join, posix, relative, sep } from "node:path";
+import type { PackEntry } from "./pack.ts";
+
+export interface WalkOptions {
+  /** Leaves out the entry (and everything below it) at this POSIX path. */
+  readonly skip?: (path: string, isFolder: boolean) => boolean;
+  /** Called for what cannot be taken: sockets, devices, links that leave the folder. */
+  readonly note?: (message: string) => void;
+}
+
+/** All entries below `root` in one fixed order (by code units, folders before what is in them). */
+export function* walkTree(root: string, options: WalkOptions = {}, below = ""): Generator<PackEntry> {
+  const items = readdirSync(join(root, below), { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  for (const item of items) {
+    const path = below === "" ? item.name : `${below}/${item.name}`;
+    if (options.skip?.(path, item.isDirectory()) === true) continue;
+    const entry = entryAt(root, path, item, options.note);
+    if (entry !== undefined) yield entry;
+    if (item.isDirectory()) yield* walkTree(root, options, path);
+  }
+}
+
+/** The entry at a path, or undefined (after a note) where it is nothing that an archive may hold. */
+export function entryAt(
+  root: string,
+  path: string,
+  item?: Dirent,
+  note?: (message: string) => void,
+): PackEntry | undefined {
+  const from = join(root, path);
+  if (item?.isDirectory() === true) return { type: "directory", path };
+  const stat = lstatSync(from);
+  if (stat.isFile()) return { type: "file", path, size: stat.size, executable: (stat.mode & 0o111) !== 0, from };
+  if (stat.isDirectory()) return { type: "directory", path };
+  if (stat.isSymbolicLink()) {
+    const target = innerTarget(root, path, readlinkSync(from));
+    if (target !== undefined) return { type: "symlink", path, target };
+    note?.(`${path} is a link that leaves the folder; it was left out`);
+    return undefined;
+  }
+  note?.(`${path} is a socket, pipe or device; it was left out`);
+  return undefined;
+}
+
+/** The link's target relative to the link, or undefined where it leaves `root`. An absolute target inside becomes relative. */
+export function innerTarget(root: string, path: string, target: string): string | undefined {
+  const fromLink = isAbsolute(target)
+    ? relative(join(root, path, ".."), target)
+        .split(sep)
+        .join("/")
+    : target.split(sep).join("/");
+  const landing = posix.normalize(posix.join(posix.dirname(path), fromLink));
+  return landing === ".." || landing.startsWith("../") || fromLink === "" ? undefined : fromLink;
+}

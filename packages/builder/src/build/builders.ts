@@ -1,0 +1,18 @@
+import type { BuildPlan } from "@cloudsmith/contracts";
+import type { Builder } from "./build-context.ts";
+import { nodeBuilder } from "./node.ts";
+import { staticBuilder } from "./static.ts";
+import { unsupportedBuilder } from "./unsupported.ts";
+
+/** How each kind of plan is built. */
+export const builders: Readonly<Record<BuildPlan["kind"], Builder>> = {
+  node: nodeBuilder,
+  static: staticBuilder,
+  python: unsupportedBuilder,
+  go: unsupportedBuilder,
+  rust: unsupportedBuilder,
+  java: unsupportedBuilder,
+  ruby: unsupportedBuilder,
+  php: unsupportedBuilder,
+  dockerfile: unsupportedBuilder,
+};

@@ -1,0 +1,75 @@
+import type { Command } from "@cloudsmith/contracts";
+import type { BuildContext } from "./build-context.ts";
+import { StepFailed } from "./run-build.ts";
+import { runStep, stepFailure, tryStep } from "./run-step.ts";
+
+interface SecondTry {
+  readonly manager: string;
+  readonly pattern: RegExp;
+  readonly argv: readonly [string, ...string[]];
+  readonly because: string;
+}
+
+/** What a person would try next when an install is refused; each is said in the log. */
+const secondTries: readonly SecondTry[] = [
+  {
+    manager: "npm",
+    pattern:
+      /can only install packages when your package\.json and package-lock\.json|npm ci.*can only install with an existing package-lock|EUSAGE/,
+    argv: ["npm", "install", "--no-audit", "--no-fund"],
+    because: "package-lock.json is out of step with package.json: installing what package.json asks for",
+  },
+  {
+    manager: "npm",
+    pattern: /ERESOLVE/,
+    argv: ["npm", "install", "--legacy-peer-deps", "--no-audit", "--no-fund"],
+    because: "Peer dependencies conflict: installing with --legacy-peer-deps",
+  },
+  {
+    manager: "pnpm",
+    pattern:
+      /ERR_PNPM_OUTDATED_LOCKFILE|ERR_PNPM_LOCKFILE_CONFIG_MISMATCH|ERR_PNPM_LOCKFILE_BREAKING_CHANGE|ERR_PNPM_NO_LOCKFILE/,
+    argv: ["pnpm", "install", "--no-frozen-lockfile"],
+    because: "pnpm-lock.yaml is out of step with package.json: installing what package.json asks for",
+  },
+  {
+    manager: "yarn",
+    pattern: /lockfile needs to be updated/,
+    argv: ["yarn", "install", "--non-interactive"],
+    because: "yarn.lock is out of step with package.json: installing what package.json asks for",
+  },
+  {
+    manager: "yarn",
+    pattern: /YN0028/,
+    argv: ["yarn", "install", "--no-immutable"],
+    because: "yarn.lock is out of step with package.json: installing what package.json asks for",
+  },
+  {
+    manager: "bun",
+    pattern: /lockfile had changes, but lockfile is frozen/,
+    argv: ["bun", "install"],
+    because: "The lockfile is out of step with package.json: installing what package.json asks for",
+  },
+];
+
+/** Installs the dependencies. */
+export async function installNode(context: BuildContext): Promise<void> {
+  const command = context.plan.commands.install;
+  if (command === null) return;
+  const first = await tryStep(context, command, context.installRoot);
+  if (first.code === 0 && first.stopped === undefined) return;
+  const log = first.lines.join("\n");
+  const second =
+    first.stopped === undefined && isDetected(context)
+      ? secondTries.find((row) => row.manager === context.plan.packageManager?.name && row.pattern.test(log))
+      : undefined;
+  if (second === undefined) throw new StepFailed(stepFailure(context, command, first));
+  context.say(`${second.because}`);
+  const again: Command = { argv: [...second.argv] };
+  await runStep(context, again, context.installRoot);
+}
+
+/** A command that a person chose is run as it is and not replaced by another. */
+function isDetected(context: BuildContext): boolean {
+  return context.plan.reasons.find((reason) => reason.field === "commands.install")?.origin === "detected";
+}

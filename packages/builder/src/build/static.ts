@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { walkTree } from "../archive/walk.ts";
+import { isEnvFile, isNeverTaken } from "../source/skipped.ts";
+import type { ArtifactContents, BuildContext, Builder } from "./build-context.ts";
+import { precompress } from "./precompress.ts";
+import { StepFailed } from "./run-build.ts";
+import { runStep } from "./run-step.ts";
+
+/** Plain files: nothing is installed or built unless settings say so; the output folder is the artifact. */
+export const staticBuilder: Builder = {
+  install: async (context) => {
+    if (context.plan.commands.install !== null)
+      await runStep(context, context.plan.commands.install, context.installRoot);
+  },
+  build: async (context) => {
+    if (context.plan.commands.build !== null) await runStep(context, context.plan.commands.build, context.appRoot);
+  },
+  contents: staticContents,
+};
+
+const notServed = /(^|\/)(cloudsmith\.json|\.gitignore|\.gitattributes|\.dockerignore)$/;
+
+/** The output folder with its compressed siblings. Throws a StepFailed with `build-output-missing` or `build-output-empty`. */
+export async function staticContents(context: BuildContext): Promise<ArtifactContents> {
+  const output = context.plan.output ?? ".";
+  const root = join(context.appRoot, output);
+  if (!existsSync(root) || !statSync(root).isDirectory()) throw new StepFailed(missingOutput(context, output));
+  const skip = (path: string): boolean => isNeverTaken(path) || isEnvFile(path) || notServed.test(path);
+  const entries = [...walkTree(root, { skip, note: context.say })];
+  if (!entries.some((entry) => entry.type === "file")) {
+    throw new StepFailed({
+      code: "build-output-empty",
+      message: `The build left nothing in ${output}`,
+      fix: "Check what the build command does, or name the folder it writes to (output in cloudsmith.json)",
+    });
+  }
+  return { entries: await precompress(entries, context.folder.temp, context.signal), plan: context.plan };
+}
+
+function missingOutput(context: BuildContext, output: string): StepFailed["failure"] {
+  const other = ["dist", "build", "out", "public", "_site", ".output/public", "www", "dist/client"].find(
+    (name) => name !== output && existsSync(join(context.appRoot, name, "index.html")),
+  );
+  return {
+    code: "build-output-missing",
+    message: `The build wrote no folder ${output}`,
+    fix:
+      other === undefined
+        ? "Name the folder that the build writes to (output in cloudsmith.json or --output)"
+        : `The build wrote ${other}: set output to ${other}`,
+    ...(other !== undefined && { suggestion: { output: other } }),
+  };
+}

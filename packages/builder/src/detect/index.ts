@@ -1,0 +1,6 @@
+import type { Detector } from "./detector.ts";
+import { detectNode } from "./node.ts";
+import { detectStatic } from "./static.ts";
+
+/** All kinds of apps that CloudSmith recognises. To add one: a file beside this one and a line here. */
+export const detectors: readonly Detector[] = [detectNode, detectStatic];

@@ -1,0 +1,113 @@
+import type { PackageJson } from "./source-tree.ts";
+
+/** Commands that serve sources for development: slow, not hardened, often with packages that production leaves out. */
+const devServers: readonly RegExp[] = [
+  /\b(next|nuxi?t?|astro|remix|react-router|vinxi|blitz|redwood|expo|wrangler|vercel|netlify|rsbuild|modern|umi|qwik|storybook|farm) (dev|start:dev|develop)\b/,
+  /\bnetlify dev\b|\bwrangler (pages )?dev\b/,
+  /\bnuxi?t?$/,
+  /(^|\s|\/)vite(\s+(serve|dev))?(\s+-|\s*$)/,
+  /\b(react-scripts|react-app-rewired|craco|expo) start\b/,
+  /\b(webpack-dev-server|webpack serve|webpack-cli serve|ng serve|ng s\b|vue-cli-service serve|gatsby (develop|serve)|docusaurus (start|serve)|vitepress (dev|serve|preview)|vuepress dev)\b/,
+  /\b(eleventy|npx @11ty\/eleventy)\b.*--serve/,
+  /\b(lite-server|live-server|browser-sync|budo|beefy|webpack --watch|rollup -[a-z]*w|gulp( serve| watch| dev)?$|grunt serve)\b/,
+  /(^|\s)parcel(\s+(serve|watch))?\s+(?!build)\S*\.(html|pug)/,
+  /(^|\s)parcel\s*$/,
+  /\bnest start\b.*--watch/,
+];
+
+/** Runners that only watch and restart: what they run is the production command. */
+const watchers: readonly { readonly pattern: RegExp; readonly replace: string }[] = [
+  { pattern: /\bnodemon\s+--exec\s+(["'])(.+?)\1.*/, replace: "$2" },
+  { pattern: /\bnodemon\s+--exec\s+(\S+)\s+/, replace: "$1 " },
+  {
+    pattern:
+      /\b(?:nodemon|node-dev|supervisor)\b((?:\s+(?:-w|--watch|-e|--ext|--ignore|-i|--delay|-d)\s+\S+|\s+(?:-L|-q|-V|--legacy-watch|--inspect\S*|--quiet))*)\s+(?=\S+\.(?:c|m)?js\b|\S)/,
+    replace: "node ",
+  },
+  { pattern: /\b(?:ts-node-dev|tsnd)\b((?:\s+--?[\w-]+(?:=\S+)?)*)\s+/, replace: "ts-node " },
+  { pattern: /\btsx\s+watch\b((?:\s+--[\w-]+(?:=\S+)?)*)/, replace: "tsx" },
+  { pattern: /\bnode\s+--watch(?:-path(?:=|\s+)\S+)?\s+/, replace: "node " },
+  { pattern: /\bbun\s+(?:--watch|--hot)\s+/, replace: "bun " },
+];
+
+const testCommands =
+  /^(npm (run )?test|yarn test|pnpm test|jest|mocha|vitest|ava|tap|echo\b.*(no build|nothing|not? )|exit [01]|true|:)/i;
+
+const buildCommands =
+  /(^|\s|\/)(tsc|webpack|rollup|esbuild|babel|tsup|swc|gulp|grunt|vite build|next build|nest build|nuxt build|astro build|react-scripts build|ng build|remix build|parcel build|sass|postcss|tailwindcss)(\s|$)|\b(npm|pnpm|yarn|bun) (run )?(build|compile|bundle)\b/;
+
+/** True where a script serves sources for development. */
+export function isDevServer(script: string): boolean {
+  return script.split(/&&|\|\||;/).some((part) => devServers.some((pattern) => pattern.test(part.trim())));
+}
+
+/** True where a "build" builds nothing: tests, an echo. */
+export function isNoBuild(script: string): boolean {
+  return testCommands.test(script.trim());
+}
+
+export function looksLikeBuild(script: string): boolean {
+  return buildCommands.test(script);
+}
+
+/** A script without its watcher and without `cross-env`. */
+export function withoutWatcher(script: string): string {
+  const plain = script.replace(/\b(?:npx\s+)?cross-env(?:-shell)?\s+/g, "");
+  return watchers.reduce((text, watcher) => text.replace(watcher.pattern, watcher.replace), plain).trim();
+}
+
+const indirect = /^(?:npm run(?:-script)?|yarn(?: run)?|pnpm(?: run)?|bun run|npm)\s+([\w:.-]+)$/;
+
+/** A script's text, following scripts that only name another one. */
+export function resolveScript(json: PackageJson, name: string): string | undefined {
+  let text = json.scripts[name]?.trim();
+  for (let hops = 0; hops < 5 && text !== undefined; hops += 1) {
+    const next = indirect.exec(text)?.[1];
+    if (next === undefined || json.scripts[next] === undefined || next === name) return text;
+    text = json.scripts[next].trim();
+  }
+  return text;
+}
+
+export interface StartScript {
+  readonly script: string;
+  readonly command: string;
+  /** A build that the start would have run first; it belongs to the build. */
+  readonly buildPart: string | undefined;
+  readonly watched: boolean;
+}
+
+const startNames = [
+  "start:prod",
+  "start:production",
+  "serve:prod",
+  "prod",
+  "production",
+  "start",
+  "serve",
+  "server",
+  "start:server",
+];
+
+/** The scripts that start the app for production, best first; development servers are not among them. */
+export function startScripts(json: PackageJson): StartScript[] {
+  return startNames.flatMap((name) => {
+    const text = resolveScript(json, name);
+    if (text === undefined || text === "") return [];
+    const command = withoutWatcher(text);
+    if (isDevServer(command)) return [];
+    const parts = command.split(/\s*&&\s*/);
+    const builds = parts.slice(0, -1).filter(looksLikeBuild);
+    const rest = builds.length === 0 ? command : parts.filter((part) => !builds.includes(part)).join(" && ");
+    const before = json.scripts[`pre${name}`];
+    const buildPart =
+      builds.length > 0
+        ? builds.join(" && ")
+        : before !== undefined && looksLikeBuild(before)
+          ? `npm run pre${name}`
+          : undefined;
+    return rest === "" || looksLikeBuild(rest)
+      ? []
+      : [{ script: name, command: rest, buildPart, watched: command !== text && !/cross-env/.test(text) }];
+  });
+}

@@ -1,0 +1,163 @@
+import { parse as parseEnv } from "dotenv";
+import { BuildPlan, type Failure, type PlanSettings } from "@cloudsmith/contracts";
+import { detectors } from "../detect/index.ts";
+import type { Candidate, DetectContext } from "../detect/detector.ts";
+import { parseDir } from "../source/parse-source.ts";
+import { applySettings } from "./apply-settings.ts";
+import { findApps, type FoundApp } from "./find-apps.ts";
+import { because, newDraft, type Draft } from "./draft.ts";
+import { readConfigFile, Settings, type SettingsLayer } from "./settings.ts";
+import { joinPath, SourceTree } from "./source-tree.ts";
+
+export type PlanResult =
+  | { readonly ok: true; readonly plan: BuildPlan; readonly apps: readonly FoundApp[] }
+  | { readonly ok: false; readonly failure: Failure; readonly apps: readonly FoundApp[] };
+
+export interface PlanOptions {
+  /** The unpacked source. */
+  readonly root: string;
+  /** The app's folder in it; empty for the root. */
+  readonly dir: string;
+  readonly project?: PlanSettings;
+  readonly flags?: PlanSettings;
+  /** Names of variables that have a value. */
+  readonly variables?: readonly string[];
+}
+
+/**
+ * Makes the build plan of a source, with a reason for each choice: detected < files of other platforms < `cloudsmith.json` < project < flags.
+ * Reads files below `root` only, runs nothing, and never throws: every folder gives a plan or a refusal with a fix.
+ */
+export async function planSource(options: PlanOptions): Promise<PlanResult> {
+  try {
+    const tree = new SourceTree(options.root);
+    const dir = parseDir(options.dir);
+    if (!tree.isFolder(dir))
+      return refuse(
+        "source-folder-missing",
+        `The source has no folder ${dir}`,
+        "Give a folder of the source with --dir, or leave it out",
+        [],
+      );
+    return planFolder(tree, dir, options);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return refuse(
+      "plan-invalid",
+      `The source could not be planned: ${why}`,
+      "Check that the folder can be read; if it can, report this",
+      [],
+    );
+  }
+}
+
+function planFolder(tree: SourceTree, dir: string, options: PlanOptions): PlanResult {
+  const config = readConfigFile(tree, dir) ?? (dir === "" ? undefined : readConfigFile(tree, ""));
+  if (config?.ok === false)
+    return refuse(
+      "plan-invalid",
+      `cloudsmith.json is not valid: ${config.problem}`,
+      "Correct the named fields; the schema lists what is allowed",
+      [],
+    );
+  const layers: SettingsLayer[] = [
+    ...(config === undefined
+      ? []
+      : [{ origin: "cloudsmith.json" as const, source: "cloudsmith.json", settings: config.settings }]),
+    ...(options.project === undefined
+      ? []
+      : [{ origin: "project" as const, source: "the project's settings", settings: options.project }]),
+    ...(options.flags === undefined
+      ? []
+      : [{ origin: "flag" as const, source: "a flag of this deployment", settings: options.flags }]),
+  ];
+  const context: DetectContext = { tree, dir, settings: new Settings(layers) };
+  const found = detect(context);
+  if (found !== undefined && "draft" in found)
+    return finish(found.draft, context, options, dir === "" ? findApps(tree) : []);
+  const apps = findApps(tree);
+  const start = context.settings.get("start") ?? context.settings.get("output");
+  if (start !== undefined) return finish(bySettings(context), context, options, apps);
+  if (found !== undefined) return { ok: false, failure: found.failure, apps };
+  return planElsewhere(tree, dir, options, apps);
+}
+
+/** All detectors look; the surest plan counts, and a refusal only where there is no plan. */
+function detect(context: DetectContext): Candidate | undefined {
+  const candidates = detectors.flatMap((detector) => detector(context) ?? []).toSorted((a, b) => b.rank - a.rank);
+  return candidates.find((candidate) => "draft" in candidate) ?? candidates[0];
+}
+
+/** Nothing was recognised, but a person said how it is started or what is served. */
+function bySettings(context: DetectContext): Draft {
+  const draft = newDraft("static", context.dir);
+  if (context.settings.get("start") === undefined) return draft;
+  draft.plan.kind = "node";
+  draft.plan.toolchains["node"] = process.versions.node;
+  because(draft, "toolchains.node", "the version at hand");
+  return draft;
+}
+
+/** No app in the folder itself: the only one below it is taken, several are offered. */
+function planElsewhere(tree: SourceTree, dir: string, options: PlanOptions, apps: readonly FoundApp[]): PlanResult {
+  const below = apps.filter((app) => app.dir !== dir && (dir === "" || app.dir.startsWith(`${dir}/`)));
+  const only = below.length === 1 ? below[0] : undefined;
+  if (only !== undefined) {
+    const result = planFolder(tree, only.dir, { ...options, dir: only.dir });
+    if (!result.ok) return result;
+    result.plan.reasons.push({
+      field: "appDir",
+      origin: "detected",
+      because: `the only app of the source is in ${only.dir}`,
+    });
+    return { ...result, apps };
+  }
+  if (below.length > 1) {
+    const names = below
+      .map((app) => app.dir)
+      .slice(0, 10)
+      .join(", ");
+    return refuse(
+      "no-app-found",
+      `There are several apps: ${names}`,
+      `Choose one with --dir, for example --dir ${below[0]?.dir ?? ""}`,
+      apps,
+    );
+  }
+  const seen = tree.names(dir).slice(0, 8).join(", ");
+  return refuse(
+    "no-app-found",
+    "No app was found here",
+    `CloudSmith looked for package.json, index.html and the like and saw ${seen === "" ? "an empty folder" : seen}. Give the app's folder with --dir, or say how it starts in cloudsmith.json`,
+    apps,
+  );
+}
+
+function finish(draft: Draft, context: DetectContext, options: PlanOptions, apps: readonly FoundApp[]): PlanResult {
+  for (const layer of context.settings.layers) applySettings(draft, layer);
+  draft.plan.expects = expectedVariables(context, options.variables ?? []);
+  draft.plan.reasons = [...draft.reasons.values()];
+  const parsed = BuildPlan.safeParse(draft.plan);
+  if (parsed.success) return { ok: true, plan: parsed.data, apps };
+  return refuse(
+    "plan-invalid",
+    `The plan is not valid: ${parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ")}`,
+    "Correct the settings",
+    apps,
+  );
+}
+
+/** Variables that an example file names and that have neither a value there nor one set. */
+function expectedVariables({ tree, dir }: DetectContext, set: readonly string[]): string[] {
+  const file = tree.firstFile(
+    [".env.example", ".env.sample", ".env.template", ".env.dist"].map((name) => joinPath(dir, name)),
+  );
+  const text = file === undefined ? undefined : tree.text(file);
+  if (text === undefined) return [];
+  const known = new Set([...set, "PORT", "NODE_ENV", "HOST"]);
+  return Object.keys(parseEnv(text)).filter((name) => /^[A-Za-z_]\w*$/.test(name) && !known.has(name));
+}
+
+function refuse(code: Failure["code"], message: string, fix: string, apps: readonly FoundApp[]): PlanResult {
+  return { ok: false, failure: { code, message, fix }, apps };
+}

@@ -1,0 +1,96 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, isAbsolute, join } from "node:path";
+import { CloudSmithError, type ArtifactManifest } from "@cloudsmith/contracts";
+import { hostPlatform } from "../platform.ts";
+import { commandArgv } from "../process/run-supervised.ts";
+import { provideToolchains } from "../toolchains/provide.ts";
+
+export interface ProcessRuntime {
+  readonly argv: string[];
+  readonly cwd: string;
+  /** PATH with the toolchains in front, and what the plan sets. PORT is the target's to set. */
+  readonly env: Record<string, string>;
+  /** The command that runs once before the switch. */
+  readonly release?: { readonly argv: string[]; readonly cwd: string };
+}
+
+export interface StaticRuntime {
+  readonly static: { readonly dir: string; readonly spa: boolean; readonly immutable: string[] };
+}
+
+/**
+ * How an unpacked artifact is run on this machine: its start by absolute program, or its folder of files. A toolchain that the cache lost is fetched again.
+ * Throws `artifact-platform-mismatch` where it was built for another platform.
+ */
+export async function runtimeFor(
+  manifest: ArtifactManifest,
+  options: { readonly cacheDir: string; readonly appRoot: string; readonly signal: AbortSignal },
+): Promise<ProcessRuntime | StaticRuntime> {
+  const { plan } = manifest;
+  if (plan.serve.type === "static")
+    return {
+      static: { dir: join(options.appRoot, plan.serve.dir), spa: plan.serve.spa, immutable: plan.serve.immutable },
+    };
+  const platform = hostPlatform();
+  if (
+    manifest.platform.os !== platform.os ||
+    manifest.platform.arch !== platform.arch ||
+    manifest.platform.libc !== platform.libc
+  ) {
+    throw new CloudSmithError(
+      "artifact-platform-mismatch",
+      `The artifact was built for ${manifest.platform.os}/${manifest.platform.arch} and this is ${platform.os}/${platform.arch}`,
+      { fix: "Deploy again, so that it is built for this machine" },
+    );
+  }
+  const toolchains = await provideToolchains(manifest.toolchains, {
+    cacheDir: options.cacheDir,
+    platform,
+    signal: options.signal,
+    log: () => undefined,
+  });
+  const cwd = join(options.appRoot, plan.appDir);
+  const bins = [
+    ...new Set([
+      join(cwd, "node_modules", ".bin"),
+      join(options.appRoot, plan.installDir, "node_modules", ".bin"),
+      join(cwd, "bin"),
+    ]),
+  ];
+  const path = [...bins, ...toolchains.map((toolchain) => toolchain.bin), "/usr/local/bin", "/usr/bin", "/bin"];
+  const env = { ...runDefaults(plan.kind), ...plan.env.run, PATH: path.join(delimiter) };
+  const argv = resolveProgram(commandArgv(plan.serve.start), path, cwd);
+  const release = plan.commands.release;
+  return {
+    argv,
+    cwd,
+    env,
+    ...(release !== null && { release: { argv: resolveProgram(commandArgv(release), path, cwd), cwd } }),
+  };
+}
+
+/** On this machine an app is reached through the proxy alone, so frameworks that ask where to listen are told the loopback. */
+function runDefaults(kind: string): Record<string, string> {
+  const shared = { HOST: "127.0.0.1", HOSTNAME: "127.0.0.1" };
+  return kind === "node"
+    ? { ...shared, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", npm_config_update_notifier: "false" }
+    : shared;
+}
+
+/** The program by its absolute path; one that is not found is left as it is, and starting it tells. */
+function resolveProgram(argv: readonly [string, ...string[]], path: readonly string[], cwd: string): string[] {
+  const [program, ...rest] = argv;
+  if (isAbsolute(program)) return [program, ...rest];
+  if (program.includes("/")) return [join(cwd, program), ...rest];
+  const found = path.map((folder) => join(folder, program)).find(isProgram);
+  return [found ?? program, ...rest];
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
