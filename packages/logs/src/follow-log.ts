@@ -27,6 +27,7 @@ class Cursor implements AsyncDisposable {
   readonly #folder: string;
   /** Of the next line to give out. */
   #wanted: number;
+  readonly #buffer = Buffer.allocUnsafe(chunkBytes);
   #segment: Segment | undefined;
   #handle: FileHandle | undefined;
   #offset = 0;
@@ -62,7 +63,7 @@ class Cursor implements AsyncDisposable {
 
   /** Whole lines from the offset on that are wanted; reads until it has some or nothing is left. */
   async #readOn(): Promise<PositionedLine[]> {
-    const buffer = Buffer.allocUnsafe(this.#handle === undefined ? 0 : chunkBytes);
+    const buffer = this.#buffer;
     while (this.#handle !== undefined) {
       const { bytesRead } = await this.#handle.read(buffer, 0, chunkBytes, this.#offset);
       const whole = buffer.subarray(0, buffer.subarray(0, bytesRead).lastIndexOf(0x0a) + 1);
@@ -102,12 +103,9 @@ class Cursor implements AsyncDisposable {
 
 /** The segment that holds the wanted line, or the one behind it when it was cut; undefined when it is the current one. */
 function nextSegment({ segments }: Listing, current: Segment | undefined, wanted: number): Segment | undefined {
+  const from = current?.first ?? -1;
   const holding = segments.findLast((segment) => segment.first <= wanted);
-  const next =
-    holding === undefined || holding.first <= (current?.first ?? -1)
-      ? segments.find((segment) => segment.first > Math.max(current?.first ?? -1, holding?.first ?? -1))
-      : holding;
-  return next;
+  return holding !== undefined && holding.first > from ? holding : segments.find((segment) => segment.first > from);
 }
 
 /** Ended by its writer, or deleted. */

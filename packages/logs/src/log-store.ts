@@ -38,7 +38,7 @@ export interface ReadOptions {
   readonly before?: number;
   /** 1000 by default, 10000 at most. */
   readonly limit?: number;
-  /** The last so many lines; the same as `limit` counted from the end. */
+  /** The last so many lines, 10000 at most; in place of `limit`. */
   readonly last?: number;
   /** From the first line on that was written at this time or later; ISO 8601. */
   readonly since?: string;
@@ -75,7 +75,7 @@ export interface LogStore {
     id: LogId,
     options: { readonly after?: number; readonly signal: AbortSignal },
   ): AsyncIterable<readonly PositionedLine[]>;
-  /** Removes the log, and closes this process's writer of it. */
+  /** Removes the log, and closes this store's writer of it; a writer in another process has to be closed before. */
   delete(id: LogId): Promise<void>;
 }
 

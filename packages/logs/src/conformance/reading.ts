@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { LogPage, LogStore, ReadOptions } from "../log-store.ts";
 import { id, line, written } from "./lines.ts";
@@ -41,6 +42,35 @@ export function reading(open: () => Promise<LogStore>): void {
     expect(expected).toBe(count);
     expect((await store.read(id, { after: 31_233, limit: 1 })).lines[0]?.text).toMatch(/^line 31234 /);
     expect((await store.read(id, { before: 10_001, limit: 3000 })).lines[0]?.text).toMatch(/^line 7001 /);
+  });
+
+  test("gives the page that plain filtering gives, whatever is asked for", async () => {
+    const store = await open();
+    const count = 25_000;
+    await written(store.writer(id), count, "end", "x".repeat(80));
+    const all = Array.from({ length: count }, (_, index) => index);
+    const position = fc.integer({ min: -2, max: count + 2 });
+    const sizes = fc.integer({ min: 1, max: 50 });
+    const range = { after: position, before: position, grep: fc.constantFrom("7 ", "line 12", "/9{2}/", "none") };
+    const asked = fc.oneof(
+      fc.record({ ...range, limit: sizes }, { requiredKeys: ["limit"] }),
+      fc.record({ ...range, last: sizes }, { requiredKeys: ["last"] }),
+    );
+    await fc.assert(
+      fc.asyncProperty(asked, async (options: ReadOptions) => {
+        const { after = -1, before = count, grep = "", limit, last } = options;
+        const pattern = new RegExp(grep.replaceAll("/", ""));
+        const matching = all.filter((at) => at > after && at < before && pattern.test(`line ${at} x`));
+        const isFromEnd = last !== undefined || (options.before !== undefined && options.after === undefined);
+        const size = last ?? limit ?? 0;
+        const page = await store.read(id, options);
+        expect(page.lines.map((each) => each.position)).toEqual(
+          isFromEnd ? matching.slice(-size) : matching.slice(0, size),
+        );
+        if (!isFromEnd && matching.length > size) expect(page.next).toBe(matching[size - 1]);
+      }),
+      { numRuns: 150 },
+    );
   });
 
   test("knows nothing of a log that was never written, or of another team's", async () => {
