@@ -1,0 +1,67 @@
+import type { Deployment, Environment, Project } from "@cloudsmith/contracts";
+import type { EnvironmentView, ProjectView } from "@cloudsmith/contracts/api";
+import { configurationChanges, configurationOf, unsettledOf } from "@cloudsmith/deployments";
+import type { AgentServices } from "../services.ts";
+import type { Usage } from "../telemetry.ts";
+
+/** An environment as people see it. */
+export async function environmentView(
+  services: AgentServices,
+  project: Project,
+  environment: Environment,
+  usage?: ReadonlyMap<string, Usage>,
+): Promise<EnvironmentView> {
+  const { store, telemetry } = services;
+  const { teamId, live } = environment;
+  const [release, liveDeployment, active, figures] = await Promise.all([
+    live === null ? undefined : store.get("release", { teamId, id: live.releaseId }),
+    live === null ? undefined : store.get("deployment", { teamId, id: live.deploymentId }),
+    unsettledOf(store, environment),
+    usage ?? telemetry.usage(),
+  ]);
+  const used = live === null ? undefined : figures.get(live.releaseId);
+  const observed = release?.value.observed;
+  return {
+    environment,
+    url: observed?.url ?? null,
+    plainUrl: observed?.plainUrl ?? null,
+    liveDeployment: liveDeployment?.value ?? null,
+    activeDeployment: active[0]?.value ?? null,
+    observed: {
+      state: environment.desired === "stopped" && live !== null ? "stopped" : (observed?.state ?? "none"),
+      restarts: observed?.restarts ?? 0,
+      detail: observed?.detail ?? null,
+      memoryMb: used?.memoryMb ?? null,
+      cpuPercent: used?.cpuPercent ?? null,
+    },
+    changesPending: await changesPending(services, project, environment, liveDeployment?.value),
+  };
+}
+
+async function changesPending(
+  services: AgentServices,
+  project: Project,
+  environment: Environment,
+  live: Deployment | undefined,
+): Promise<EnvironmentView["changesPending"]> {
+  if (live === undefined) return [];
+  const snapshot = await services.store.get("snapshot", { teamId: live.teamId, id: live.snapshotId });
+  return snapshot === undefined ? [] : configurationChanges(snapshot.value, configurationOf(project, environment));
+}
+
+export async function projectView(
+  services: AgentServices,
+  project: Project,
+  usage?: ReadonlyMap<string, Usage>,
+): Promise<ProjectView> {
+  const page = await services.store.list(
+    "environmentsOfProject",
+    { teamId: project.teamId, projectId: project.id },
+    { limit: 200 },
+  );
+  const figures = usage ?? (await services.telemetry.usage());
+  return {
+    project,
+    environments: await Promise.all(page.items.map((item) => environmentView(services, project, item.value, figures))),
+  };
+}

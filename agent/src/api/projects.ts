@@ -1,0 +1,324 @@
+import { planSource, takeSource, unpackSource } from "@cloudsmith/builder";
+import {
+  CloudSmithError,
+  hostLabel,
+  newId,
+  toErrorBody,
+  toProjectName,
+  type Environment,
+  type Failure,
+  type Project,
+  type SourceRef,
+} from "@cloudsmith/contracts";
+import { jobId, newJob, retryOnConflict } from "@cloudsmith/deployments";
+import { newEvent } from "@cloudsmith/events";
+import type { Put, Store, Stored } from "@cloudsmith/store";
+import { mkdtemp, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { AgentServices } from "../services.ts";
+import { os } from "./base.ts";
+import { projectView } from "./environment-view.ts";
+import { findProject } from "./find.ts";
+
+export const projects = {
+  list: os.projects.list.handler(async ({ input, context: { services, caller } }) => {
+    const page = await services.store.list(
+      "projectsOfTeam",
+      { teamId: caller.teamId },
+      { limit: input.limit, ...(input.cursor !== undefined && { cursor: input.cursor }) },
+    );
+    const usage = await services.telemetry.usage();
+    return {
+      items: await Promise.all(page.items.map((item) => projectView(services, item.value, usage))),
+      cursor: page.cursor ?? null,
+    };
+  }),
+
+  get: os.projects.get.handler(async ({ input, context: { services, caller } }) =>
+    projectView(services, (await findProject(services.store, caller.teamId, input.project)).value),
+  ),
+
+  ensure: os.projects.ensure.handler(async ({ input, context: { services, caller } }) => {
+    const scope = { teamId: caller.teamId, source: input.source, name: input.name };
+    const { project, created } = await retryOnConflict(() => ensureProject(services, scope, input.settings ?? {}));
+    return { project: await projectView(services, project), created };
+  }),
+
+  update: os.projects.update.handler(async ({ input, context: { services, caller } }) => {
+    const project = await changeProject(services.store, caller.teamId, input.project, (value) => ({
+      ...value,
+      ...(input.source !== undefined && { source: input.source }),
+      ...(input.settings !== undefined && { settings: input.settings }),
+    }));
+    return projectView(services, project);
+  }),
+
+  rename: os.projects.rename.handler(async ({ input, context: { services, caller } }) =>
+    projectView(services, await renameProject(services.store, caller.teamId, input.project, input.name)),
+  ),
+
+  destroy: os.projects.destroy.handler(async ({ input, context: { services, caller } }) => {
+    const { store } = services;
+    const project = (await findProject(store, caller.teamId, input.project)).value;
+    if (input.confirm !== project.name) {
+      throw new CloudSmithError("invalid-input", "The project was not destroyed", {
+        why: `To destroy it, its name has to be typed: ${project.name}`,
+        fix: `cloudsmith destroy ${project.name}`,
+      });
+    }
+    await changeProject(store, caller.teamId, project.id, (value) => ({ ...value, state: "destroying" }));
+    await retryOnConflict(async () => {
+      const job = await store.get("job", { teamId: caller.teamId, id: jobId("destroy", project.id) });
+      if (job !== undefined && job.value.state !== "dead") return;
+      const fresh = newJob({
+        queue: "destroy",
+        subject: project.id,
+        teamId: caller.teamId,
+        projectId: project.id,
+        now: services.now(),
+      });
+      await store.commit({
+        puts: [job === undefined ? fresh : ({ ...fresh, if: { version: job.version } } satisfies Put)],
+        events: [
+          newEvent("project.changed", { teamId: caller.teamId, projectId: project.id }, { partitionkey: project.id }),
+        ],
+      });
+    });
+    return { done: true as const };
+  }),
+
+  plan: os.projects.plan.handler(async ({ input, context: { services, caller }, signal }) => {
+    const work = await mkdtemp(join(services.planDir, "plan-"));
+    try {
+      const stop = AbortSignal.any([AbortSignal.timeout(10 * 60_000), ...(signal === undefined ? [] : [signal])]);
+      const taken = await takeSource(input.source, {
+        teamId: caller.teamId,
+        blobs: services.blobs,
+        workDir: work,
+        signal: stop,
+        log: () => undefined,
+      });
+      const root = join(work, "source");
+      await unpackSource(taken.digest, { teamId: caller.teamId, blobs: services.blobs, to: root, signal: stop });
+      const result = await planSource({
+        root,
+        dir: taken.dir,
+        ...(input.settings !== undefined && { flags: input.settings }),
+      });
+      return {
+        plan: result.ok ? result.plan : null,
+        failure: result.ok ? null : result.failure,
+        apps: [...result.apps],
+        notes: taken.notes,
+      };
+    } finally {
+      await rm(work, { recursive: true, force: true });
+    }
+  }),
+};
+
+/** A stable text for a source, so that deploying it again finds its project. */
+function sourceKey(source: SourceRef): string {
+  return source.type === "folder" ? `folder ${source.path} ${source.dir}` : `git ${source.url} ${source.dir}`;
+}
+
+function nameFor(source: SourceRef): string {
+  if (source.dir !== "") return toProjectName(basename(source.dir));
+  return toProjectName(
+    basename(
+      source.type === "folder"
+        ? source.path
+        : source.url
+            .replace(/[/:]+$/, "")
+            .replace(/\.git$/, "")
+            .replace(/^.*:/, ""),
+    ),
+  );
+}
+
+async function ensureProject(
+  services: AgentServices,
+  wanted: { teamId: string; source: SourceRef; name: string | undefined },
+  settings: Project["settings"],
+): Promise<{ project: Project; created: boolean }> {
+  const { store } = services;
+  const { teamId, source } = wanted;
+  const existing = await projectOfSource(store, wanted);
+  if (existing !== undefined) {
+    if (existing.value.state === "destroying")
+      throw new CloudSmithError("conflict", `${existing.value.name} is being destroyed`, {
+        fix: "Try again in a moment",
+      });
+    // A project follows what it is asked to deploy: another branch or folder of the same origin becomes its source.
+    if (JSON.stringify(existing.value.source) === JSON.stringify(source))
+      return { project: existing.value, created: false };
+    return {
+      project: await changeProject(store, teamId, existing.value.id, (value) => ({ ...value, source })),
+      created: false,
+    };
+  }
+  const name = wanted.name ?? (await freeName(store, teamId, nameFor(source)));
+  const createdAt = services.now().toISOString();
+  const project: Project = { id: newId("project"), teamId, name, source, settings, state: "active", createdAt };
+  const environment = newEnvironment(project, "production", createdAt);
+  await createOrTaken(
+    store,
+    [
+      { entity: "project", value: project, if: "absent" },
+      { entity: "claim", value: { teamId, scope: "project-name", name, owner: project.id }, if: "absent" },
+      ...environmentPuts(project, environment),
+    ],
+    project,
+  );
+  return { project, created: true };
+}
+
+async function createOrTaken(store: Store, puts: Put[], project: Project): Promise<void> {
+  await store.commit({
+    puts,
+    events: [
+      newEvent("project.changed", { teamId: project.teamId, projectId: project.id }, { partitionkey: project.id }),
+    ],
+  });
+}
+
+/** A project of this name, or the one whose source has the same origin. A name that another source has is refused. */
+async function projectOfSource(
+  store: Store,
+  wanted: { teamId: string; source: SourceRef; name: string | undefined },
+): Promise<Stored<"project"> | undefined> {
+  const { teamId, source, name } = wanted;
+  if (name !== undefined) {
+    const claim = await store.get("claim", { teamId, scope: "project-name", name });
+    const found = claim === undefined ? undefined : await store.get("project", { teamId, id: claim.value.owner });
+    if (found === undefined || sourceKey(found.value.source) === sourceKey(source)) return found;
+    throw new CloudSmithError("name-taken", `There is a project ${name} with another source`, {
+      why: `It is deployed from ${sourceKey(found.value.source)}`,
+      fix: "Choose another name with --name",
+    });
+  }
+  for (let cursor: string | undefined; ;) {
+    const page = await store.list(
+      "projectsOfTeam",
+      { teamId },
+      { limit: 1000, ...(cursor !== undefined && { cursor }) },
+    );
+    const found = page.items.find((item) => sourceKey(item.value.source) === sourceKey(source));
+    if (found !== undefined || page.cursor === undefined) return found;
+    cursor = page.cursor;
+  }
+}
+
+async function freeName(store: Store, teamId: string, base: string): Promise<string> {
+  for (let number = 1; number < 1000; number++) {
+    const name = number === 1 ? base : `${base.slice(0, 36)}-${number}`;
+    if ((await store.get("claim", { teamId, scope: "project-name", name })) === undefined) return name;
+  }
+  throw new CloudSmithError("name-taken", `Every name like ${base} is taken`, { fix: "Choose a name with --name" });
+}
+
+export function newEnvironment(project: Project, name: string, createdAt: string): Environment {
+  return {
+    id: newId("environment"),
+    teamId: project.teamId,
+    projectId: project.id,
+    name,
+    host: hostLabel(project.name, name),
+    target: "local",
+    sequence: 0,
+    live: null,
+    desired: "running",
+    automaticDeployments: "on",
+    variables: {},
+    secrets: {},
+    createdAt,
+  };
+}
+
+/** An environment with the claims that keep its name and its host unique. */
+export function environmentPuts(project: Project, environment: Environment): Put[] {
+  const { teamId } = project;
+  return [
+    { entity: "environment", value: environment, if: "absent" },
+    {
+      entity: "claim",
+      value: { teamId, scope: `environment-name#${project.id}`, name: environment.name, owner: environment.id },
+      if: "absent",
+    },
+    { entity: "claim", value: { teamId, scope: "host", name: environment.host, owner: environment.id }, if: "absent" },
+  ];
+}
+
+function changeProject(
+  store: Store,
+  teamId: string,
+  idOrName: string,
+  change: (value: Project) => Project,
+): Promise<Project> {
+  return retryOnConflict(async () => {
+    const stored = await findProject(store, teamId, idOrName);
+    const value = change(stored.value);
+    await store.commit({
+      puts: [{ entity: "project", value, if: { version: stored.version } }],
+      events: [newEvent("project.changed", { teamId, projectId: value.id }, { partitionkey: value.id })],
+    });
+    return value;
+  });
+}
+
+async function renameProject(store: Store, teamId: string, idOrName: string, name: string): Promise<Project> {
+  return retryOnConflict(async () => {
+    const stored = await findProject(store, teamId, idOrName);
+    const before = stored.value;
+    if (before.name === name) return before;
+    if ((await store.get("claim", { teamId, scope: "project-name", name })) !== undefined)
+      throw new CloudSmithError("name-taken", `There is a project ${name} already`, { fix: "Choose another name" });
+    const value: Project = { ...before, name };
+    const environments = (await store.list("environmentsOfProject", { teamId, projectId: before.id }, { limit: 20 }))
+      .items;
+    const oldName = await store.get("claim", { teamId, scope: "project-name", name: before.name });
+    const moves = await Promise.all(environments.map((each) => moveHost(store, each, value)));
+    await store.commit({
+      puts: [
+        { entity: "project", value, if: { version: stored.version } },
+        { entity: "claim", value: { teamId, scope: "project-name", name, owner: before.id }, if: "absent" },
+        ...moves.flatMap((move) => move.puts),
+      ],
+      deletes: [
+        ...(oldName === undefined
+          ? []
+          : [{ entity: "claim" as const, value: oldName.value, if: { version: oldName.version } }]),
+        ...moves.flatMap((move) => move.deletes),
+      ],
+      events: [
+        newEvent("project.changed", { teamId, projectId: value.id }, { partitionkey: value.id }),
+        ...moves.map((move) => move.event),
+      ],
+    });
+    return value;
+  });
+}
+
+async function moveHost(store: Store, stored: Stored<"environment">, project: Project) {
+  const { teamId, projectId, id: environmentId } = stored.value;
+  const host = hostLabel(project.name, stored.value.name);
+  const old = await store.get("claim", { teamId, scope: "host", name: stored.value.host });
+  return {
+    puts: [
+      { entity: "environment", value: { ...stored.value, host }, if: { version: stored.version } },
+      { entity: "claim", value: { teamId, scope: "host", name: host, owner: environmentId }, if: "absent" },
+    ] satisfies Put[],
+    deletes: old === undefined ? [] : [{ entity: "claim" as const, value: old.value, if: { version: old.version } }],
+    event: newEvent(
+      "environment.changed",
+      { teamId, projectId, environmentId, version: stored.version + 1 },
+      { partitionkey: environmentId },
+    ),
+  };
+}
+
+/** How a thrown error stands on a plan that could not be made. */
+export function failureOf(error: CloudSmithError): Failure {
+  const { code, message, cause, fix } = toErrorBody(error);
+  return { code, message, ...(cause !== undefined && { cause }), ...(fix !== undefined && { fix }) };
+}

@@ -1,0 +1,22 @@
+import { auth } from "./auth.ts";
+import { os } from "./base.ts";
+import { deployments } from "./deployments.ts";
+import { environments } from "./environments.ts";
+import { live } from "./live.ts";
+import { logs } from "./logs.ts";
+import { activity, events, metrics } from "./operations.ts";
+import { projects } from "./projects.ts";
+import { system } from "./system.ts";
+
+export const router = os.router({
+  system,
+  auth,
+  projects,
+  environments,
+  deployments,
+  logs,
+  live,
+  events,
+  activity,
+  metrics,
+});

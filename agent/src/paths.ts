@@ -1,0 +1,48 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** Where an installation keeps everything it owns. */
+export interface Paths {
+  readonly home: string;
+  readonly database: string;
+  readonly events: string;
+  readonly blobs: string;
+  readonly logs: string;
+  readonly secrets: string;
+  readonly key: string;
+  readonly work: string;
+  readonly cache: string;
+  readonly apps: string;
+  readonly keeper: string;
+  /** Address, process and token of the running agent, for the command line and the desktop. */
+  readonly connection: string;
+  readonly agentLog: string;
+}
+
+/** The data folder: CLOUDSMITH_HOME, or the platform's own place for application data. */
+export function dataFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  const { CLOUDSMITH_HOME: chosen, XDG_DATA_HOME: xdg, LOCALAPPDATA: local } = environment;
+  if (chosen !== undefined && chosen !== "") return chosen;
+  if (process.platform === "darwin") return join(homedir(), "Library", "Application Support", "CloudSmith");
+  if (process.platform === "win32") return join(local ?? join(homedir(), "AppData", "Local"), "CloudSmith");
+  return join(xdg !== undefined && xdg !== "" ? xdg : join(homedir(), ".local", "share"), "cloudsmith");
+}
+
+/** Every path of an installation below its data folder. */
+export function pathsOf(home: string = dataFolder()): Paths {
+  return {
+    home,
+    database: join(home, "cloudsmith.db"),
+    events: join(home, "events.db"),
+    blobs: join(home, "blobs"),
+    logs: join(home, "logs"),
+    secrets: join(home, "secrets"),
+    key: join(home, "key"),
+    work: join(home, "work"),
+    cache: join(home, "cache"),
+    apps: join(home, "apps"),
+    keeper: join(home, "keeper"),
+    connection: join(home, "agent.json"),
+    agentLog: join(home, "agent.log"),
+  };
+}

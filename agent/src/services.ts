@@ -1,0 +1,34 @@
+import type { Credentials } from "@cloudsmith/authspire";
+import type { BlobStore } from "@cloudsmith/blobs";
+import type { MetricPoint, Usage } from "./telemetry.ts";
+import type { EventBus } from "@cloudsmith/events";
+import type { LogStore } from "@cloudsmith/logs";
+import type { SecretStore } from "@cloudsmith/secrets";
+import type { SystemStore } from "@cloudsmith/store";
+import type { z } from "zod";
+import type { DoctorCheck, SystemInfo } from "@cloudsmith/contracts/api";
+
+/** Figures of what runs; the local target asks its keeper, others their cloud. */
+export interface Telemetry {
+  usage(): Promise<ReadonlyMap<string, Usage>>;
+  query(query: { environmentId: string; since: string; until?: string; stepSeconds: number }): Promise<MetricPoint[]>;
+}
+
+/** Everything that the API stands on. `compose/` makes it; nothing else chooses adapters. */
+export interface AgentServices {
+  readonly store: SystemStore;
+  readonly bus: EventBus;
+  readonly blobs: BlobStore;
+  readonly logs: LogStore;
+  readonly secrets: SecretStore;
+  readonly credentials: Credentials;
+  readonly telemetry: Telemetry;
+  /** Folder for sources that are only planned. */
+  readonly planDir: string;
+  readonly now: () => Date;
+  info(): z.infer<typeof SystemInfo>;
+  doctor(signal: AbortSignal): Promise<z.infer<typeof DoctorCheck>[]>;
+  clean(): Promise<{ freedBytes: number }>;
+  supportBundle(): Promise<{ name: string; content: string }[]>;
+  shutdown(apps: "keep" | "stop"): void;
+}

@@ -1,0 +1,12 @@
+/** The database's schema, step by step; `PRAGMA user_version` says how many were taken. Never change a step that was released: add one. */
+export const migrations: readonly string[] = [
+  `CREATE TABLE items (
+     pk TEXT NOT NULL, sk TEXT NOT NULL, entity TEXT NOT NULL, version INTEGER NOT NULL, value TEXT NOT NULL,
+     parent_pk TEXT, parent_sk TEXT, due_pk TEXT, due_sk TEXT, expires_at INTEGER,
+     PRIMARY KEY (pk, sk)
+   ) WITHOUT ROWID;
+   CREATE INDEX items_by_parent ON items (parent_pk, parent_sk, sk) WHERE parent_pk IS NOT NULL;
+   CREATE INDEX items_due ON items (due_pk, due_sk, sk) WHERE due_pk IS NOT NULL;
+   CREATE INDEX items_expiry ON items (expires_at) WHERE expires_at IS NOT NULL;
+   CREATE TABLE outbox (position INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL);`,
+];
