@@ -1,4 +1,19 @@
-import { chmod, cp, mkdtemp, readdir, readFile, rename, rm, stat, truncate, unlink, writeFile } from "node:fs/promises";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmod,
+  cp,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+  unlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
@@ -150,6 +165,40 @@ test("a rotation that was stopped in the middle is taken up again", async () => 
   expect((await stopped.get(scope, ["sec_aaaa", "sec_bbbb"])).size).toBe(2);
 });
 
+test("rotations that are killed anywhere lose no secret", { timeout: 60_000 }, async () => {
+  const { root, dir, key } = await temporaryPlace();
+  const [first, second] = [keyFile(key), keyFile(join(root, "keys", "second"))];
+  const values = new Map(Array.from({ length: 100 }, (_, index) => [`sec_many${index}`, `value ${index}`]));
+  const store = openFileSecrets({ dir, keyProvider: first });
+  for (const [id, value] of values) await store.put(scope, id, value);
+  for (let kill = 0; kill < 5; kill += 1) {
+    const before = await sealedFiles(dir);
+    const child = rotatingProcess(dir, [key, join(root, "keys", "second")]);
+    await expect.poll(() => sealedFiles(dir), { timeout: 20_000, interval: 5 }).not.toEqual(before);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    const isFirst = (await openFileSecrets({ dir, keyProvider: first }).status()) === "ready";
+    const [current, next] = isFirst ? [first, second] : [second, first];
+    const taken = openFileSecrets({ dir, keyProvider: current });
+    await taken.rotate(next);
+    expect(await taken.get(scope, [...values.keys()])).toEqual(values);
+    await openFileSecrets({ dir, keyProvider: next }).rotate(first);
+  }
+});
+
+test("temp files of killed writers are swept once they are old", async () => {
+  const { dir, key } = await temporaryPlace();
+  const store = openFileSecrets({ dir, keyProvider: keyFile(key) });
+  await store.put(scope, "sec_abcd", "value");
+  const temp = join(dir, scope.teamId, "sec_efgh.0.tmp");
+  await writeFile(temp, "");
+  await store.sweep();
+  expect(await readFile(temp, "utf8")).toBe("");
+  await utimes(temp, 1, 1);
+  await store.sweep();
+  expect(await readdir(join(dir, scope.teamId))).toEqual(["sec_abcd"]);
+});
+
 test.each([
   { what: "a key file that others can read", spoil: (key: string) => chmod(key, 0o640), fix: /chmod 600/ },
   { what: "a folder that others can write", spoil: (key: string) => chmod(join(key, ".."), 0o770), fix: /chmod 700/ },
@@ -177,6 +226,28 @@ test("a damaged secret does not keep the others from being read once it is delet
   await unlink(join(dir, scope.teamId, "sec_abcd"));
   expect((await store.get(scope, ["sec_abcd", "sec_efgh"])).size).toBe(1);
 });
+
+/** A process that rotates to and fro between two keys until it is killed, or this process is gone. */
+function rotatingProcess(dir: string, keys: readonly string[]): ChildProcess {
+  const script = `
+    import { keyFile, openFileSecrets } from ${JSON.stringify(join(import.meta.dirname, "index.ts"))};
+    process.stdin.resume().on("end", () => process.exit());
+    const [dir, first, second] = process.argv.slice(1);
+    const store = openFileSecrets({ dir, keyProvider: keyFile(first) });
+    for (;;) for (const key of [second, first]) await store.rotate(keyFile(key));
+  `;
+  const child = spawn(process.execPath, ["--input-type=module-typescript", "-e", script, dir, ...keys], {
+    stdio: ["pipe", "ignore", "inherit"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  return child;
+}
+
+async function sealedFiles(dir: string): Promise<Buffer> {
+  const folder = join(dir, scope.teamId);
+  const names = (await readdir(folder)).filter((name) => !name.endsWith(".tmp")).sort();
+  return Buffer.concat(await Promise.all(names.map((name) => readFile(join(folder, name)))));
+}
 
 async function temporaryPlace(): Promise<{ root: string; dir: string; key: string }> {
   const root = await mkdtemp(join(tmpdir(), "secrets-"));

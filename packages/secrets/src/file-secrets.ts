@@ -1,8 +1,8 @@
-import { readdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CloudSmithError, TeamId, toCloudSmithError } from "@cloudsmith/contracts";
 import type { KeyProvider } from "./key-provider.ts";
-import { createWhole, hasCode, readIfThere, replaceWhole } from "./safe-file.ts";
+import { createWhole, hasCode, namesIn, readIfThere, replaceWhole, sweepTempFiles } from "./safe-file.ts";
 import { keyIdOf, type MasterKey, masterKey, otherKey, seal, unseal } from "./seal.ts";
 import { maxSecretBytes, type SecretScope, type SecretStore } from "./secret-store.ts";
 
@@ -14,6 +14,8 @@ export interface FileSecretStore extends SecretStore {
    * goes on where it was when it is called again; until then the store opens only what the old key still sealed.
    */
   rotate(newProvider: KeyProvider): Promise<{ readonly resealed: number }>;
+  /** Removes temp files of killed writers, once they are an hour old. */
+  sweep(): Promise<void>;
 }
 
 /**
@@ -89,6 +91,11 @@ class FileSecrets implements FileSecretStore {
     return { resealed };
   }
 
+  async sweep(): Promise<void> {
+    await sweepTempFiles(this.#dir);
+    for (const team of await this.#teams()) await sweepTempFiles(join(this.#dir, team));
+  }
+
   async #reseal(old: MasterKey | undefined, next: MasterKey): Promise<number> {
     let resealed = 0;
     for (const name of await this.#names()) {
@@ -123,13 +130,15 @@ class FileSecrets implements FileSecretStore {
 
   async #names(): Promise<string[]> {
     const names: string[] = [];
-    for (const team of await namesIn(this.#dir)) {
-      if (!TeamId.safeParse(team).success) continue;
-      for (const version of await namesIn(join(this.#dir, team))) {
-        if (versionIdPattern.test(version)) names.push(`${team}/${version}`);
-      }
+    for (const team of await this.#teams()) {
+      const versions = await namesIn(join(this.#dir, team));
+      names.push(...versions.filter((name) => versionIdPattern.test(name)).map((name) => `${team}/${name}`));
     }
     return names;
+  }
+
+  async #teams(): Promise<string[]> {
+    return (await namesIn(this.#dir)).filter((name) => TeamId.safeParse(name).success);
   }
 }
 
@@ -171,15 +180,6 @@ function bytesOf(value: string): Buffer {
     });
   }
   return bytes;
-}
-
-async function namesIn(dir: string): Promise<string[]> {
-  try {
-    return await readdir(dir);
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) return [];
-    throw error;
-  }
 }
 
 async function withDiskErrors<T>(work: () => Promise<T>): Promise<T> {

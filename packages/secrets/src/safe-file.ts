@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, open, readFile, rename, unlink } from "node:fs/promises";
-import { dirname } from "node:path";
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+const tempSuffix = ".tmp";
+const abandonedAfterMs = 3600 * 1000;
 
 /** Writes a 0600 file that appears whole or not at all; false when `path` is taken, which it then leaves alone. */
 export async function createWhole(path: string, content: Uint8Array): Promise<boolean> {
@@ -24,6 +27,26 @@ export async function replaceWhole(path: string, content: Uint8Array): Promise<v
   await syncFolder(dirname(path));
 }
 
+/** Removes the temp files that killed writers left in a folder; a living one has its file for moments only. */
+export async function sweepTempFiles(dir: string): Promise<void> {
+  for (const name of await namesIn(dir)) {
+    const path = join(dir, name);
+    if (!name.endsWith(tempSuffix)) continue;
+    const facts = await stat(path, { throwIfNoEntry: false });
+    if (facts !== undefined && Date.now() - facts.mtimeMs > abandonedAfterMs) await rm(path, { force: true });
+  }
+}
+
+/** The names in a folder, none when there is no such folder. */
+export async function namesIn(dir: string): Promise<string[]> {
+  try {
+    return await readdir(dir);
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return [];
+    throw error;
+  }
+}
+
 /** The bytes of a file, undefined when there is none. */
 export async function readIfThere(path: string): Promise<Buffer | undefined> {
   try {
@@ -40,7 +63,7 @@ export function hasCode(error: unknown, code: string): boolean {
 
 async function writeTemp(path: string, content: Uint8Array): Promise<string> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const temp = `${path}.${randomUUID()}.tmp`;
+  const temp = `${path}.${randomUUID()}${tempSuffix}`;
   try {
     await using handle = await open(temp, "wx", 0o600);
     await handle.writeFile(content);
