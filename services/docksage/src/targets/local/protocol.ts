@@ -1,3 +1,4 @@
+import { EnvironmentId, ProjectId, ReleaseId, TeamId } from "@cloudsmith/contracts";
 import { z } from "zod";
 
 /** What the agent asks of the keeper, and what the keeper answers; JSON over a local socket. */
@@ -34,10 +35,10 @@ export const PersistentFolder = z.object({
 export type PersistentFolder = z.infer<typeof PersistentFolder>;
 
 export const KeeperRelease = z.object({
-  id: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,80}$/),
-  teamId: z.string(),
-  projectId: z.string(),
-  environmentId: z.string(),
+  id: ReleaseId,
+  teamId: TeamId,
+  projectId: ProjectId,
+  environmentId: EnvironmentId,
   desired: z.enum(["running", "stopped"]),
   run: KeeperRun,
   /** HOME of the app; created when absent. */
@@ -57,7 +58,7 @@ export type KeeperRelease = z.infer<typeof KeeperRelease>;
 export const hostLabelPattern = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 export const KeeperRoute = z.object({
-  environmentId: z.string(),
+  environmentId: EnvironmentId,
   /** Label of the shared port: `shop` for `shop.localhost`. */
   host: z.string().regex(hostLabelPattern),
   /** The release that answers; null: a page says why nothing runs. */

@@ -6,6 +6,8 @@ import { ensureKeeperFolder, keeperName, keeperSocket } from "../keeper-address.
 import { startControlServer } from "./control-server.ts";
 import { Keeper } from "./keeper.ts";
 import { lockFolder } from "./lock.ts";
+import { MetricsStore } from "./metrics/metrics-store.ts";
+import { Sampler } from "./metrics/sampler.ts";
 import { startTimeOf } from "./processes/process-table.ts";
 
 /** Exit code (EX_TEMPFAIL of sysexits.h) that says: another keeper serves this data folder already. */
@@ -30,13 +32,18 @@ async function run(dataDir: string, proxyPort: number | null): Promise<void> {
     openLog: ({ teamId, id, secrets }) => logs.writer({ teamId, id: `release/${id}` }, { mask: createMasker(secrets) }),
   });
   await keeper.start();
+  const metrics = new MetricsStore(folder);
+  const sampler = new Sampler(metrics, () => keeper.all());
+  sampler.start();
   const socket = keeperSocket(dataDir);
   const shutdown = async () => {
+    sampler.stop();
     await keeper.shutdown();
+    metrics.close();
     if (process.platform !== "win32") rmSync(socket, { force: true });
     setImmediate(() => process.exit(0));
   };
-  await startControlServer({ socket, keeper, metrics: () => [], onShutdown: shutdown });
+  await startControlServer({ socket, keeper, metrics: (query) => sampler.query(query), onShutdown: shutdown });
   writeFileSync(
     join(folder, "keeper.pid"),
     JSON.stringify({ pid: process.pid, startedAt: await startTimeOf(process.pid) }),

@@ -7,7 +7,7 @@ import { startAppProcess, StartFailure, type AppExit, type AppProcess } from "./
 import { crashCause } from "./crash-reason.ts";
 import { httpStatus, waitForAnswer, type Answer } from "./probe.ts";
 import { listenersOf } from "./processes/listeners.ts";
-import { listProcesses, type ProcessRow } from "./processes/process-table.ts";
+import { listProcesses, proportionalMemory, type ProcessRow } from "./processes/process-table.ts";
 import { endTree, treeOf, type ProcessIdentity } from "./processes/process-tree.ts";
 import { RecentLines } from "./recent-lines.ts";
 
@@ -84,22 +84,26 @@ export class Supervisor {
     if (this.#observed.state === "healthy") this.#refused.abort();
   }
 
-  /** Takes a look at the process table: CPU, memory, the memory limit. */
-  sample(rows: readonly ProcessRow[]): void {
+  /** Takes note of CPU and memory from a fresh reading of the process table, and ends an app that is above its memory limit. */
+  async sample(rows: readonly ProcessRow[]): Promise<void> {
     if (this.#identity === null) return;
     const tree = treeOf(rows, this.#identity);
     const cpuMs = tree.reduce((sum, row) => sum + row.cpuMs, 0);
-    const memoryMb = tree.reduce((sum, row) => sum + row.memoryBytes, 0) / 1e6;
+    const memoryBytes = tree.reduce((sum, row) => sum + row.memoryBytes, 0);
     const before = this.#cpu;
     this.#cpu = { at: performance.now(), ms: cpuMs };
     const cpuPercent = before === null ? null : Math.max(0, ((cpuMs - before.ms) / (this.#cpu.at - before.at)) * 100);
     this.#observed = {
       ...this.#observed,
-      memoryMb: round(memoryMb),
+      memoryMb: toMegabytes(memoryBytes),
       cpuPercent: cpuPercent === null ? null : round(cpuPercent),
     };
     const limit = this.#options.release.limits.memoryMb;
-    if (limit !== null && memoryMb > limit && this.#killedFor === null) void this.#kill("out-of-memory");
+    if (limit === null || memoryBytes <= limit * megabyte || this.#killedFor !== null) return;
+    // What forked workers share is counted once for each of them above, so a second look counts it once.
+    const honest = await proportionalMemory(tree);
+    if (honest <= limit * megabyte || this.#killedFor !== null || this.#stop.signal.aborted) return;
+    await this.#kill("out-of-memory");
   }
 
   async #supervise(): Promise<void> {
@@ -337,6 +341,12 @@ export function initialObservation(id: string): ObservedRelease {
     portTaken: null,
     drainingUntil: null,
   };
+}
+
+const megabyte = 2 ** 20;
+
+function toMegabytes(bytes: number): number {
+  return round(bytes / megabyte);
 }
 
 function round(value: number): number {

@@ -137,3 +137,15 @@ export async function readEnvironmentVariable(pid: number, name: string): Promis
     return null; // another user's process, or gone
   }
 }
+
+/** Memory of processes in bytes with shared pages counted once (PSS); resident memory where the system does not tell. */
+export async function proportionalMemory(rows: readonly ProcessRow[]): Promise<number> {
+  const sizes = await Promise.all(
+    rows.map(async (row) => {
+      const text = await readFile(`/proc/${row.pid}/smaps_rollup`, "latin1").catch(() => "");
+      const kilobytes = /^Pss:\s+(\d+) kB/m.exec(text)?.[1];
+      return kilobytes === undefined ? row.memoryBytes : Number(kilobytes) * 1024;
+    }),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

@@ -1,0 +1,80 @@
+import type { MetricsPoint, MetricsQuery } from "../../protocol.ts";
+import { listProcesses } from "../processes/process-table.ts";
+import type { RunningRelease } from "../running-release.ts";
+import type { MetricsStore } from "./metrics-store.ts";
+
+const measureEveryMs = 2000;
+const measuresPerFlush = 5;
+
+interface Load {
+  readonly cpuPercent: number[];
+  memoryMb: number | null;
+}
+
+/** Measures all releases every two seconds and stores the sums every ten. */
+export class Sampler {
+  readonly #store: MetricsStore;
+  readonly #releases: () => readonly RunningRelease[];
+  readonly #loads = new WeakMap<RunningRelease, Load>();
+  #known = new Set<RunningRelease>();
+  #timer: NodeJS.Timeout | null = null;
+  #ticks = 0;
+
+  constructor(store: MetricsStore, releases: () => readonly RunningRelease[]) {
+    this.#store = store;
+    this.#releases = releases;
+  }
+
+  start(): void {
+    this.#timer ??= setTimeout(() => void this.#tick(), measureEveryMs);
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.flush();
+  }
+
+  /** What was stored, and what was counted since. */
+  query(query: MetricsQuery): MetricsPoint[] {
+    this.flush();
+    return this.#store.query(query);
+  }
+
+  flush(): void {
+    const current = this.#releases();
+    // One that has ended since the last time still has something to tell.
+    const known = new Set([...this.#known, ...current]);
+    this.#known = new Set(current);
+    const samples = [...known].flatMap((running) => {
+      const traffic = running.traffic.take();
+      const load = this.#loads.get(running) ?? { cpuPercent: [], memoryMb: null };
+      this.#loads.delete(running);
+      // A static site that nobody visits leaves no rows.
+      if (traffic.requests === 0 && traffic.bytesIn === 0 && traffic.bytesOut === 0 && load.memoryMb === null)
+        return [];
+      return [{ releaseId: running.releaseId, environmentId: running.release.environmentId, traffic, ...load }];
+    });
+    if (samples.length > 0) this.#store.add(samples);
+  }
+
+  async #tick(): Promise<void> {
+    await this.#measure();
+    if (++this.#ticks % measuresPerFlush === 0) this.flush();
+    this.#timer = setTimeout(() => void this.#tick(), measureEveryMs);
+  }
+
+  async #measure(): Promise<void> {
+    const supervised = this.#releases().filter((running) => running.supervisor !== null);
+    if (supervised.length === 0) return;
+    const rows = await listProcesses();
+    for (const running of supervised) {
+      await running.supervisor?.sample(rows);
+      const { cpuPercent, memoryMb } = running.observed;
+      if (memoryMb === null) continue;
+      const load = this.#loads.get(running) ?? { cpuPercent: [], memoryMb: null };
+      if (cpuPercent !== null) load.cpuPercent.push(cpuPercent);
+      load.memoryMb = Math.max(load.memoryMb ?? 0, memoryMb);
+      this.#loads.set(running, load);
+    }
+  }
+}
