@@ -43,7 +43,6 @@ async function build(context: BuildrelayContext, lease: Lease, signal: AbortSign
       env,
       secrets: secretValues,
       limits: { seconds: running.plan.limits.buildSeconds, memoryMb: running.plan.limits.buildMemoryMb },
-      attempt: `${lease.job.id}-${lease.job.fence}`,
       log: (line) => writer.write(line),
       signal,
     });

@@ -11,8 +11,6 @@ export interface RunnerInput {
   /** Values that must not stand in anything that is written. */
   readonly secrets: readonly string[];
   readonly limits: { readonly seconds: number | null; readonly memoryMb: number | null };
-  /** Names the working folder of this attempt. */
-  readonly attempt: string;
   readonly log: (line: LogLine) => void;
   readonly signal: AbortSignal;
 }

@@ -1,6 +1,5 @@
 import { hostPlatform, runBuild } from "@cloudsmith/builder";
 import type { BlobStore } from "@cloudsmith/blobs";
-import { join } from "node:path";
 import type { Runner } from "../runner.ts";
 
 /** Bounds of a build where project settings give none. */
@@ -19,7 +18,7 @@ export function localRunner(options: { blobs: BlobStore; workDir: string; cacheD
         env: input.env,
         secrets: input.secrets,
         blobs: options.blobs,
-        workDir: join(options.workDir, input.attempt),
+        workDir: options.workDir,
         cacheDir: options.cacheDir,
         limits: {
           ...defaults,

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { CloudSmithError, ErrorBody } from "@cloudsmith/contracts";
 import { z } from "zod";
+import { startTimeOf } from "./keeper/processes/process-table.ts";
 import { ensureKeeperFolder, keeperSocket } from "./keeper-address.ts";
 import {
   KeeperStatus,
@@ -151,7 +152,7 @@ function createClient(socket: string): Keeper {
       const signal = AbortSignal.timeout(shutdownLimitMs);
       const { pid } = await call("GET", "/status", KeeperStatus, undefined, signal);
       await call("POST", "/shutdown", z.object({}), {}, signal);
-      while (isAlive(pid)) await delay(10, undefined, { signal });
+      while ((await startTimeOf(pid)) !== null) await delay(10, undefined, { signal });
     },
   };
 }
@@ -162,15 +163,6 @@ function checkVersion(status: KeeperStatus): KeeperStatus {
     why: `it speaks protocol ${status.version}, this is ${keeperProtocolVersion}`,
     fix: "Stop it with `cloudsmith agent stop --apps`, then start again",
   });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function bounded(limitMs: number, signal?: AbortSignal): AbortSignal {

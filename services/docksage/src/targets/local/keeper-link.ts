@@ -11,6 +11,7 @@ export class KeeperLink {
   readonly #signal: AbortSignal;
   readonly #onError: (error: unknown) => void;
   #keeper = Promise.withResolvers<Keeper>();
+  #linked = false;
   #status: KeeperStatus | undefined;
   #changed = Promise.withResolvers<void>();
   #loop: Promise<void> | undefined;
@@ -29,6 +30,10 @@ export class KeeperLink {
   /** Follows the keeper until the signal aborts. `onForgotten` is called whenever a keeper is met that was told nothing yet. */
   start(onForgotten: () => void): void {
     this.#loop ??= this.#follow(onForgotten);
+  }
+
+  isLinked(): boolean {
+    return this.#linked;
   }
 
   get status(): KeeperStatus | undefined {
@@ -70,6 +75,7 @@ export class KeeperLink {
     while (!this.#signal.aborted) {
       try {
         const keeper = await this.#connect(this.#signal);
+        this.#linked = true;
         this.#keeper.resolve(keeper);
         let told: number | null = -1;
         for await (const status of keeper.watch(this.#signal)) {
@@ -80,6 +86,7 @@ export class KeeperLink {
       } catch (error) {
         if (!this.#signal.aborted) this.#onError(error);
       }
+      this.#linked = false;
       this.#keeper = Promise.withResolvers<Keeper>();
       this.#keeper.promise.catch(() => undefined);
       await wait(retryMs, undefined, { signal: this.#signal }).catch(() => undefined);

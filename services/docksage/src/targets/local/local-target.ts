@@ -55,6 +55,16 @@ export class LocalTarget implements Target {
     return this.#link.keeper();
   }
 
+  /** Whether the keeper answers now. */
+  isLinked(): boolean {
+    return this.#link.isLinked();
+  }
+
+  /** What each release uses, as last seen. */
+  usage(): ReadonlyMap<string, { cpuPercent: number | null; memoryMb: number | null }> {
+    return new Map(this.#link.status?.releases.map(({ id, cpuPercent, memoryMb }) => [id, { cpuPercent, memoryMb }]));
+  }
+
   stopped(): Promise<void> {
     return this.#link.stopped();
   }

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdir, stat } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import type { KeeperRelease, ReleaseReason } from "../protocol.ts";
 import type { ProcessIdentity } from "./processes/process-tree.ts";
 import { keeperMarker, releaseMarker } from "./processes/process-tree.ts";
@@ -16,6 +17,8 @@ export interface AppProcess {
   readonly identity: ProcessIdentity;
   /** Resolves when the first process has ended; its descendants may live on. */
   readonly exited: Promise<AppExit>;
+  /** Resolves when all its output is read; a moment after its end at the latest, since descendants may hold the pipes. */
+  readonly silent: Promise<void>;
 }
 
 /** A start that failed before the app's first instruction. */
@@ -26,6 +29,9 @@ export class StartFailure extends Error {
     this.reason = reason;
   }
 }
+
+/** How long the last output of an ended app is waited for. */
+const outputPatienceMs = 100;
 
 export interface StartOptions {
   readonly release: KeeperRelease;
@@ -75,7 +81,11 @@ export async function startAppProcess(options: StartOptions): Promise<AppProcess
   const exited = new Promise<AppExit>((resolve) => {
     child.once("exit", (code, signal) => resolve({ code, signal }));
   });
-  return { identity: { pid, startedAt: (await startTimeOf(pid)) ?? "" }, exited };
+  const closed = new Promise<void>((resolve) => {
+    child.once("close", () => resolve());
+  });
+  const silent = exited.then(() => Promise.race([closed, delay(outputPatienceMs)]));
+  return { identity: { pid, startedAt: (await startTimeOf(pid)) ?? "" }, exited, silent };
 }
 
 function environmentOf(options: StartOptions, given: Readonly<Record<string, string>>): NodeJS.ProcessEnv {

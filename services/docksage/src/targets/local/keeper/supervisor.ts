@@ -139,8 +139,8 @@ export class Supervisor {
           : new StartFailure("start-failed", error instanceof Error ? error.message : String(error));
       this.#note(failure.message);
     }
-    await this.#clear(this.#stop.signal.aborted ? stopGraceMs : crashGraceMs);
     if (!this.#stop.signal.aborted) this.#reportCrash(exit, failure);
+    await this.#clear(this.#stop.signal.aborted ? stopGraceMs : crashGraceMs);
     return this.#healthySince === null ? 0 : Date.now() - this.#healthySince;
   }
 
@@ -179,7 +179,8 @@ export class Supervisor {
     const exit = await Promise.race([app.exited, stopped]);
     this.#lastHealthyAt = this.#observed.state === "healthy" ? Date.now() : this.#lastHealthyAt;
     ended.abort();
-    if (exit !== null) this.#change({ state: "crashing", health: { ...this.#observed.health, bound: false } });
+    this.#answer = null;
+    if (exit !== null) await app.silent;
     await watching;
     return exit;
   }

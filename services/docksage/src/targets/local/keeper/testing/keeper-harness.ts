@@ -6,6 +6,7 @@ import { newId } from "@cloudsmith/contracts";
 import { connectKeeper, type Keeper } from "../../keeper-client.ts";
 import type { KeeperRelease, KeeperRoute, KeeperStatus, ObservedRelease } from "../../protocol.ts";
 import { findFreePort } from "../ports.ts";
+import { startTimeOf } from "../processes/process-table.ts";
 
 const limitMs = 30_000;
 const keeperCommand = [process.execPath, join(import.meta.dirname, "guarded-keeper.ts")];
@@ -62,7 +63,7 @@ export class TestKeeper {
   async killKeeper(): Promise<void> {
     const { pid } = await this.keeper.status();
     process.kill(pid, "SIGKILL");
-    await waitFor(() => !isAlive(pid));
+    await waitFor(async () => !(await isAlive(pid)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -210,11 +211,7 @@ export async function waitFor(isTrue: () => boolean | Promise<boolean>): Promise
   }
 }
 
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+/** A zombie counts as dead: where nothing reaps orphans, it stays. */
+export async function isAlive(pid: number): Promise<boolean> {
+  return (await startTimeOf(pid)) !== null;
 }

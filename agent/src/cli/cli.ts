@@ -1,0 +1,19 @@
+import type { Contract } from "@cloudsmith/contracts/api";
+import type { ContractRouterClient } from "@orpc/contract";
+import type { Command } from "commander";
+import type { Output } from "./output.ts";
+
+/** The typed client of the API. */
+export type Client = ContractRouterClient<Contract>;
+
+/** What a command gets. */
+export interface Cli {
+  readonly out: Output;
+  /** The API of the agent; one that does not run is started where the command needs it. */
+  connect(options?: { readonly start?: boolean }): Promise<Client>;
+  /** How the person would type a command, for hints: `cloudsmith status shop`. */
+  hint(command: string): string;
+}
+
+/** Adds arguments, options and action to a command; each file of `commands/` exports one. */
+export type Define = (command: Command, cli: Cli) => void;

@@ -1,0 +1,32 @@
+import { chmod, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { z } from "zod";
+
+/** How programs of this person reach the agent. Readable by its owner alone, since it holds the installation's bearer token. */
+export const Connection = z.object({
+  url: z.string(),
+  pid: z.number().int(),
+  token: z.string(),
+  version: z.string(),
+  apiVersion: z.number().int(),
+});
+export type Connection = z.infer<typeof Connection>;
+
+export async function writeConnection(file: string, connection: Connection): Promise<void> {
+  const temporary = `${file}.${process.pid}`;
+  await writeFile(temporary, `${JSON.stringify(connection)}\n`, { mode: 0o600 });
+  if (process.platform !== "win32") await chmod(temporary, 0o600);
+  await rename(temporary, file);
+}
+
+/** The connection of the agent that ran last; undefined where none ever did or the file is not one of ours. */
+export async function readConnection(file: string): Promise<Connection | undefined> {
+  try {
+    return Connection.parse(JSON.parse(await readFile(file, "utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+export async function removeConnection(file: string): Promise<void> {
+  await rm(file, { force: true });
+}

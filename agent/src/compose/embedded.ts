@@ -1,0 +1,118 @@
+import { Credentials, ensureLocalTeam, localTeam } from "@cloudsmith/authspire";
+import { openFileBlobs } from "@cloudsmith/blobs";
+import { sweepBuilds, trimCaches } from "@cloudsmith/builder";
+import { localRunner, startBuildrelay } from "@cloudsmith/buildrelay";
+import { jobQueues } from "@cloudsmith/contracts";
+import { releaseLeases } from "@cloudsmith/deployments";
+import { connectKeeper, LocalTarget, startDocksage } from "@cloudsmith/docksage";
+import { openEmbeddedBus, startRelay } from "@cloudsmith/events";
+import { openFileLogs } from "@cloudsmith/logs";
+import { keyFile, openFileSecrets } from "@cloudsmith/secrets";
+import { openSqliteStore } from "@cloudsmith/store";
+import { randomUUID } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { availableParallelism, userInfo } from "node:os";
+import { join } from "node:path";
+import { checkHealth } from "../operate/check-health.ts";
+import { collectGarbage } from "../operate/collect-garbage.ts";
+import { makeSupportBundle } from "../operate/support-bundle.ts";
+import type { Paths } from "../paths.ts";
+import type { AgentServices } from "../services.ts";
+import { keeperCommand } from "./keeper-command.ts";
+import { keeperTelemetry } from "./keeper-telemetry.ts";
+
+export interface EmbeddedOptions {
+  readonly paths: Paths;
+  readonly info: AgentServices["info"];
+  readonly onError: (error: unknown) => void;
+  readonly onShutdown: (apps: "keep" | "stop") => void;
+  /** Builds at once; default: half of the cores. */
+  readonly builds?: number;
+  readonly proxyPort?: number;
+}
+
+/** What the caches may hold before the oldest go, in bytes. */
+const cacheBytes = 10 * 1024 ** 3;
+
+/** Everything in one process, on files below one folder: the mode of a laptop. The caller holds the installation's lock. */
+export async function startEmbedded(
+  options: EmbeddedOptions,
+): Promise<{ services: AgentServices; stop(apps: "keep" | "stop"): Promise<void> }> {
+  const { paths, onError } = options;
+  const now = (): Date => new Date();
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const planDir = join(paths.work, "plans");
+  await mkdir(planDir, { recursive: true, mode: 0o700 });
+
+  const store = openSqliteStore({ file: paths.database });
+  const bus = openEmbeddedBus({ file: paths.events });
+  const blobs = openFileBlobs({ dir: paths.blobs });
+  const logs = openFileLogs({ dir: paths.logs });
+  const secrets = openFileSecrets({ dir: paths.secrets, keyProvider: keyFile(paths.key) });
+  const credentials = new Credentials(store, now);
+  await ensureLocalTeam(store, userInfo().username, now());
+
+  // This process holds the installation's lock: whoever held a lease before is dead.
+  for (const queue of jobQueues) await releaseLeases(store, queue, () => true);
+
+  const buildDir = join(paths.work, "builds");
+  const target = new LocalTarget({
+    store,
+    secrets,
+    blobs,
+    dir: paths.apps,
+    cacheDir: paths.cache,
+    signal,
+    onError,
+    connectKeeper: (limit) =>
+      connectKeeper({
+        dataDir: paths.home,
+        command: keeperCommand(),
+        signal: limit,
+        ...(options.proxyPort !== undefined && { proxyPort: options.proxyPort }),
+      }),
+  });
+  const owner = `agent-${process.pid}-${randomUUID()}`;
+  const common = { store, bus, blobs, logs, secrets, now, owner, signal, onError };
+  const buildrelay = await startBuildrelay({
+    ...common,
+    runner: localRunner({ blobs, workDir: buildDir, cacheDir: paths.cache }),
+    workDir: join(paths.work, "sources"),
+    builds: options.builds ?? Math.max(1, Math.floor(availableParallelism() / 2)),
+  });
+  const docksage = await startDocksage({ ...common, target });
+  const relay = startRelay({ outbox: store.outbox, bus, signal, onError });
+  sweepBuilds(buildDir)
+    .then(() => blobs.sweep())
+    .then(() => trimCaches(paths.cache, cacheBytes))
+    .catch(onError);
+
+  const telemetry = keeperTelemetry(target);
+  const services: AgentServices = {
+    store,
+    bus,
+    blobs,
+    logs,
+    secrets,
+    credentials,
+    telemetry,
+    planDir,
+    now,
+    info: options.info,
+    doctor: () => checkHealth({ paths, store, bus, secrets, target }),
+    clean: () => collectGarbage({ paths, store, blobs, teamId: localTeam.teamId, now }),
+    supportBundle: () => makeSupportBundle({ paths, services, teamId: localTeam.teamId }),
+    shutdown: options.onShutdown,
+  };
+  return {
+    services,
+    async stop(apps) {
+      if (apps === "stop") await (await target.keeper()).shutdown();
+      stopping.abort();
+      await Promise.allSettled([buildrelay.stopped, docksage.stopped, relay, target.stopped()]);
+      await bus.close();
+      await store.close();
+    },
+  };
+}
