@@ -1,4 +1,15 @@
+export { buildKey, type BuildKeyInput } from "./build-key.ts";
+export { buildSteps, type BuildLimits, type BuildStep } from "./build/build-context.ts";
+export { runBuild, type BuildOptions, type BuildResult } from "./build/run-build.ts";
+export { sweepBuilds } from "./build/work-folder.ts";
+export { trimCaches } from "./cache/trim-caches.ts";
+export { diagnose, type DiagnoseInput } from "./diagnose/diagnose.ts";
+export type { FoundApp } from "./plan/find-apps.ts";
+export { planSource, type PlanOptions, type PlanResult } from "./plan/plan-source.ts";
 export { hostPlatform } from "./platform.ts";
+export { runCommand, type RunCommandOptions, type RunCommandResult } from "./process/run-command.ts";
+export { openArtifact } from "./runtime/open-artifact.ts";
+export { runtimeFor, type ProcessRuntime, type StaticRuntime } from "./runtime/runtime-for.ts";
 export { parseSource } from "./source/parse-source.ts";
 export {
   takeSource,
@@ -7,20 +18,3 @@ export {
   type TakenSource,
   type TakeOptions,
 } from "./source/take-source.ts";
-export { planSource, type PlanOptions, type PlanResult } from "./plan/plan-source.ts";
-export type { FoundApp } from "./plan/find-apps.ts";
-export { buildKey, type BuildKeyInput } from "./build-key.ts";
-export {
-  runBuild,
-  buildSteps,
-  type BuildOptions,
-  type BuildLimits,
-  type BuildResult,
-  type BuildStep,
-} from "./build/run-build.ts";
-export { sweepBuilds } from "./build/work-folder.ts";
-export { trimCaches } from "./cache/trim-caches.ts";
-export { diagnose, type DiagnoseInput } from "./diagnose/diagnose.ts";
-export { openArtifact } from "./runtime/open-artifact.ts";
-export { runtimeFor, type ProcessRuntime, type StaticRuntime } from "./runtime/runtime-for.ts";
-export { runCommand, type RunCommandOptions, type RunCommandResult } from "./process/run-command.ts";

@@ -1,8 +1,18 @@
-import type { BuildPlan, Command, Platform } from "@cloudsmith/contracts";
+import type { BuildPlan, Platform } from "@cloudsmith/contracts";
 import type { LogLine } from "@cloudsmith/logs";
 import type { PackEntry } from "../archive/pack.ts";
-import type { BuildLimits } from "./run-build.ts";
 import type { WorkFolder } from "./work-folder.ts";
+
+export const buildSteps = ["unpack", "toolchain", "install", "build", "prune", "pack", "upload"] as const;
+export type BuildStep = (typeof buildSteps)[number];
+
+export interface BuildLimits {
+  readonly seconds: number;
+  readonly memoryMb: number;
+  readonly diskMb: number;
+  /** Bytes of log. */
+  readonly outputBytes: number;
+}
 
 /** What the steps of one build share. */
 export interface BuildContext {
@@ -17,6 +27,10 @@ export interface BuildContext {
   /** A line of CloudSmith itself. */
   readonly say: (text: string) => void;
   readonly log: (line: LogLine) => void;
+  /** Lines that the build's log has so far. */
+  readonly lineCount: () => number;
+  /** What shares framework caches. */
+  readonly cacheKey: string;
   readonly limits: BuildLimits;
   /** When the whole build has to be done, in milliseconds since the epoch. */
   readonly deadline: number;
@@ -38,6 +52,3 @@ export interface Builder {
   /** Chooses what the artifact holds; runs last, and may remove what production does not need. */
   readonly contents: (context: BuildContext) => Promise<ArtifactContents>;
 }
-
-/** Runs a command of the plan; the caller says in which folder. */
-export type RunStep = (context: BuildContext, command: Command, cwd: string) => Promise<void>;

@@ -1,7 +1,10 @@
+import { join } from "node:path";
 import type { Command } from "@cloudsmith/contracts";
+import { dependencyCache, type DependencyCache } from "../cache/dependency-cache.ts";
 import type { BuildContext } from "./build-context.ts";
-import { StepFailed } from "./run-build.ts";
-import { runStep, stepFailure, tryStep } from "./run-step.ts";
+import { StepFailed } from "./step-failed.ts";
+import { runStep, tryStep } from "./run-step.ts";
+import { stepFailure } from "./step-failure.ts";
 
 interface SecondTry {
   readonly manager: string;
@@ -52,21 +55,39 @@ const secondTries: readonly SecondTry[] = [
   },
 ];
 
-/** Installs the dependencies. */
+/** Installs the dependencies: from the cache where the same were installed before, else by the package manager. */
 export async function installNode(context: BuildContext): Promise<void> {
   const command = context.plan.commands.install;
   if (command === null) return;
+  const cache = isDetected(context) ? dependencyCache(context) : undefined;
+  if (cache !== undefined && (await cache.restore())) {
+    context.say("Dependencies are unchanged: taken from the cache");
+    await runOwnScripts(context, cache);
+    return;
+  }
+  if (await install(context, command)) await cache?.save();
+}
+
+/** What the app's own packages would have had run by an install. */
+async function runOwnScripts(context: BuildContext, cache: DependencyCache): Promise<void> {
+  for (const { folder, script } of cache.ownScripts) {
+    await runStep(context, { argv: ["npm", "run", script] }, join(context.folder.source, folder));
+  }
+}
+
+/** True where the lockfile was followed. */
+async function install(context: BuildContext, command: Command): Promise<boolean> {
   const first = await tryStep(context, command, context.installRoot);
-  if (first.code === 0 && first.stopped === undefined) return;
+  if (first.code === 0 && first.stopped === undefined) return true;
   const log = first.lines.join("\n");
   const second =
     first.stopped === undefined && isDetected(context)
       ? secondTries.find((row) => row.manager === context.plan.packageManager?.name && row.pattern.test(log))
       : undefined;
   if (second === undefined) throw new StepFailed(stepFailure(context, command, first));
-  context.say(`${second.because}`);
-  const again: Command = { argv: [...second.argv] };
-  await runStep(context, again, context.installRoot);
+  context.say(second.because);
+  await runStep(context, { argv: [...second.argv] }, context.installRoot);
+  return false;
 }
 
 /** A command that a person chose is run as it is and not replaced by another. */

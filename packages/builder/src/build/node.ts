@@ -1,3 +1,4 @@
+import { restoreFrameworkCaches } from "../cache/framework-cache.ts";
 import { walkTree } from "../archive/walk.ts";
 import type { ArtifactContents, BuildContext, Builder } from "./build-context.ts";
 import { pruneNode } from "./node-prune.ts";
@@ -9,7 +10,9 @@ import { staticContents } from "./static.ts";
 export const nodeBuilder: Builder = {
   install: installNode,
   build: async (context) => {
-    if (context.plan.commands.build !== null) await runStep(context, context.plan.commands.build, context.appRoot);
+    if (context.plan.commands.build === null) return;
+    restoreFrameworkCaches(context);
+    await runStep(context, context.plan.commands.build, context.appRoot);
   },
   contents: (context) => (context.plan.serve.type === "static" ? staticContents(context) : appContents(context)),
 };

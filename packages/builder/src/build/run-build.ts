@@ -14,26 +14,17 @@ import { diagnose } from "../diagnose/diagnose.ts";
 import { hostPlatform } from "../platform.ts";
 import { unpackSource } from "../source/take-source.ts";
 import { provideToolchains } from "../toolchains/provide.ts";
-import type { BuildContext } from "./build-context.ts";
+import type { BuildContext, BuildLimits, BuildStep } from "./build-context.ts";
 import { builders } from "./builders.ts";
 import { cleanEnvironment } from "./clean-environment.ts";
+import { StepFailed } from "./step-failed.ts";
 import { uploadArtifact } from "./upload-artifact.ts";
+import { saveFrameworkCaches } from "../cache/framework-cache.ts";
 import { makeWorkFolder } from "./work-folder.ts";
-
-export const buildSteps = ["unpack", "toolchain", "install", "build", "prune", "pack", "upload"] as const;
-export type BuildStep = (typeof buildSteps)[number];
 
 export type BuildResult =
   | { readonly ok: true; readonly manifest: ArtifactManifest }
   | { readonly ok: false; readonly failure: Failure };
-
-export interface BuildLimits {
-  readonly seconds: number;
-  readonly memoryMb: number;
-  readonly diskMb: number;
-  /** Bytes of log. */
-  readonly outputBytes: number;
-}
 
 export interface BuildOptions {
   readonly teamId: string;
@@ -46,6 +37,8 @@ export interface BuildOptions {
   readonly blobs: BlobStore;
   readonly workDir: string;
   readonly cacheDir: string;
+  /** What shares framework caches between its builds, such as a project's id; the team where it is not given. */
+  readonly cacheKey?: string;
   readonly limits: BuildLimits;
   readonly signal: AbortSignal;
   readonly log: (line: LogLine) => void;
@@ -58,7 +51,9 @@ export interface BuildOptions {
  */
 export async function runBuild(options: BuildOptions): Promise<BuildResult> {
   const lines: string[] = [];
+  let written = 0;
   const log = (line: LogLine): void => {
+    written += 1;
     if (lines.length < 200_000) lines.push(line.text);
     options.log(line);
   };
@@ -68,14 +63,14 @@ export async function runBuild(options: BuildOptions): Promise<BuildResult> {
     memoryMb: options.plan.limits.buildMemoryMb ?? options.limits.memoryMb,
   };
   try {
-    return { ok: true, manifest: await build({ ...options, limits, log }) };
+    return { ok: true, manifest: await build({ ...options, limits, log, lineCount: () => written }) };
   } catch (error) {
     if (options.signal.aborted) throw new CloudSmithError("aborted", "The build was canceled", { cause: error });
     return { ok: false, failure: maskFailure(failureOf(error, options.plan, lines), options.secrets) };
   }
 }
 
-async function build(options: BuildOptions): Promise<ArtifactManifest> {
+async function build(options: BuildOptions & { readonly lineCount: () => number }): Promise<ArtifactManifest> {
   const { plan, signal, cacheDir } = options;
   const platform = hostPlatform();
   await using folder = makeWorkFolder(options.workDir, randomUUID());
@@ -120,6 +115,8 @@ async function build(options: BuildOptions): Promise<ArtifactManifest> {
     signal,
     say,
     log: options.log,
+    lineCount: options.lineCount,
+    cacheKey: options.cacheKey ?? options.teamId,
     limits: options.limits,
     deadline: Date.now() + options.limits.seconds * 1000,
     toolchains: Object.fromEntries(toolchains.map(({ name, version }) => [name, version])),
@@ -129,7 +126,9 @@ async function build(options: BuildOptions): Promise<ArtifactManifest> {
   await step("install", () => builder.install(context));
   await step("build", () => builder.build(context));
   const contents = await step("prune", () => builder.contents(context));
-  return await uploadArtifact(context, contents, { teamId: options.teamId, blobs: options.blobs, step });
+  const manifest = await uploadArtifact(context, contents, { teamId: options.teamId, blobs: options.blobs, step });
+  saveFrameworkCaches(context);
+  return manifest;
 }
 
 /** npm comes with Node: it is there for scripts that call it, in the version of this machine where none was asked for. */
@@ -146,15 +145,6 @@ function npmFor(node: string): string {
   if (line >= 18) return "10.x";
   if (line >= 14) return "8.x || 9.x <9.7";
   return "6.x";
-}
-
-/** A step that ended badly, with what is needed to say why. */
-export class StepFailed extends Error {
-  readonly failure: Failure;
-  constructor(failure: Failure) {
-    super(failure.message);
-    this.failure = failure;
-  }
 }
 
 function failureOf(error: unknown, plan: BuildPlan, lines: readonly string[]): Failure {

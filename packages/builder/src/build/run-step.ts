@@ -1,13 +1,15 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Command, Failure } from "@cloudsmith/contracts";
-import { diagnose } from "../diagnose/diagnose.ts";
+import type { Command } from "@cloudsmith/contracts";
 import { commandText } from "../plan/draft.ts";
 import { runSupervised, type CommandResult } from "../process/run-supervised.ts";
 import type { BuildContext } from "./build-context.ts";
-import { StepFailed } from "./run-build.ts";
+import { StepFailed } from "./step-failed.ts";
+import { stepFailure } from "./step-failure.ts";
 
 export interface StepResult extends CommandResult {
+  /** Lines of the log before this command's own. */
+  readonly logStart: number;
   readonly lines: readonly string[];
 }
 
@@ -21,6 +23,7 @@ export async function runStep(context: BuildContext, command: Command, cwd: stri
 export async function tryStep(context: BuildContext, command: Command, cwd: string): Promise<StepResult> {
   const lines: string[] = [];
   context.say(`$ ${commandText(command)}`);
+  const logStart = context.lineCount();
   const result = await runSupervised(command, {
     cwd,
     env: context.env,
@@ -38,40 +41,7 @@ export async function tryStep(context: BuildContext, command: Command, cwd: stri
     check: diskCheck(context),
   });
   context.signal.throwIfAborted();
-  return { ...result, lines };
-}
-
-export function stepFailure(context: BuildContext, command: Command, result: StepResult): Failure {
-  const name = commandText(command);
-  if (result.stopped === "memory") {
-    return {
-      code: "out-of-memory",
-      message: `${name} used more than ${context.limits.memoryMb} MB of memory and was stopped`,
-      fix: "Give builds more memory (limits.buildMemoryMb in cloudsmith.json or the project's settings)",
-      suggestion: { limits: { buildMemoryMb: context.limits.memoryMb * 2 } },
-    };
-  }
-  if (result.stopped === "timeout") {
-    return {
-      code: "build-timeout",
-      message: `${name} was stopped: the build took more than ${context.limits.seconds} s`,
-      fix: "See where the log stands still: a command that waits for input or never ends (a watcher, a server) must not be in the build. A slow build can be given more time (limits.buildSeconds)",
-      excerpt: result.lines.slice(-5).map((line) => line.slice(0, 500)),
-    };
-  }
-  if (result.stopped === "disk") {
-    return {
-      code: "disk-full",
-      message: `The build wrote more than ${context.limits.diskMb} MB and was stopped`,
-      fix: "Find out what writes so much, or raise the disk limit of builds",
-    };
-  }
-  return diagnose({
-    stage: "building",
-    plan: context.plan,
-    log: result.lines,
-    exit: { code: result.code, signal: result.signal },
-  });
+  return { ...result, lines, logStart };
 }
 
 const diskCheckEvery = 10;

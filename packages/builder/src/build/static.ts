@@ -4,7 +4,7 @@ import { walkTree } from "../archive/walk.ts";
 import { isEnvFile, isNeverTaken } from "../source/skipped.ts";
 import type { ArtifactContents, BuildContext, Builder } from "./build-context.ts";
 import { precompress } from "./precompress.ts";
-import { StepFailed } from "./run-build.ts";
+import { StepFailed } from "./step-failed.ts";
 import { runStep } from "./run-step.ts";
 
 /** Plain files: nothing is installed or built unless settings say so; the output folder is the artifact. */

@@ -1,8 +1,7 @@
 import type { BlobStore } from "@cloudsmith/blobs";
 import { CloudSmithError, type ArtifactManifest } from "@cloudsmith/contracts";
 import { packEntries } from "../archive/pack.ts";
-import type { ArtifactContents, BuildContext } from "./build-context.ts";
-import type { BuildStep } from "./run-build.ts";
+import type { ArtifactContents, BuildContext, BuildStep } from "./build-context.ts";
 
 const maxArtifactBytes = 8e9;
 /** Fast rather than small: artifacts stay on this machine or go over a near network, and node_modules gains little by more. */

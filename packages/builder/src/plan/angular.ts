@@ -18,7 +18,7 @@ export function angularVariant(tree: SourceTree, dir: string, framework: Framewo
       ? undefined
       : (at(projects, name, "architect", "build") ?? at(projects, name, "targets", "build"));
   const builder = at(build, "builder");
-  const modern = typeof builder === "string" && /:application$/.test(builder);
+  const modern = typeof builder === "string" && builder.endsWith(":application");
   const stated = at(build, "options", "outputPath");
   const base =
     typeof stated === "string" ? stated : (textAt(stated, "base") ?? (name === undefined ? "dist" : `dist/${name}`));

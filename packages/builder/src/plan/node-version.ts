@@ -31,7 +31,7 @@ const currentLts = "24.x";
  * current long-term line. Where CloudSmith's own version fits it is taken, since it is at hand.
  */
 export function chooseNode(tree: SourceTree, dir: string): VersionChoice {
-  for (const folder of [...ancestors(dir)]) {
+  for (const folder of ancestors(dir)) {
     const stated = statedVersion(tree, folder);
     if (stated === undefined) continue;
     return atHand(stated.version, `${joinPath(folder, stated.file)} asks for ${stated.text}`);

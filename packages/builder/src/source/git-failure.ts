@@ -1,5 +1,4 @@
 import { CloudSmithError, type CauseCode } from "@cloudsmith/contracts";
-import type { GitRef } from "./fetch-git.ts";
 import type { GitResult } from "./run-git.ts";
 
 interface GitCause {
@@ -47,7 +46,7 @@ const gitCauses: readonly GitCause[] = [
 ];
 
 /** The CloudSmith error of a failed Git command. */
-export function gitFailure(ref: GitRef, result: GitResult): CloudSmithError {
+export function gitFailure(ref: { readonly url: string }, result: GitResult): CloudSmithError {
   if (result.timedOut) {
     return new CloudSmithError("git-timeout", `Fetching ${ref.url} took too long and was stopped`, {
       fix: "Deploy again; if the repository is large, remove large files from it or raise the limit",

@@ -103,7 +103,7 @@ export async function runNpm(
         ? resolve(stdout)
         : reject(error.name === "AbortError" ? error : npmFailure(args, `${stderr}\n${stdout}`, error)),
   );
-  return await promise;
+  return promise;
 }
 
 function npmFailure(args: readonly string[], output: string, cause: Error): CloudSmithError {

@@ -1,0 +1,92 @@
+import type { CauseRow } from "./cause-row.ts";
+
+/** What goes wrong while dependencies are fetched and installed. */
+export const packageCauses: readonly CauseRow[] = [
+  {
+    code: "disk-full",
+    when: "any",
+    line: /ENOSPC|No space left on device|disk quota exceeded/i,
+    unless: /inotify|file watchers/i,
+    message: "The disk is full",
+    fix: "Free some space, or run `cloudsmith doctor --clean` to drop caches, then deploy again",
+  },
+  {
+    code: "script-missing",
+    when: "any",
+    line: /Missing script:? "?([\w:.-]+)"?|ERR_PNPM_NO_SCRIPT.*?[:·]\s*(?:Missing script: )?(\S+)|^error Command "([^"]+)" not found|Couldn't find a script named "([^"]+)"|error: Script not found "([^"]+)"/,
+    message: "package.json has no script {what}",
+    fix: "Add the script {what} to package.json, or set another command in cloudsmith.json",
+  },
+  {
+    code: "lockfile-out-of-step",
+    when: "build",
+    line: /can only install packages when your package\.json and (package-lock\.json|npm-shrinkwrap\.json)|ERR_PNPM_OUTDATED_LOCKFILE|(?:Your )?lockfile needs to be updated|YN0028|lockfile had changes, but lockfile is frozen|changed significantly since (poetry\.lock)|the lock file .* needs to be updated but --locked|updates to (go\.mod) needed|missing (go\.sum) entry|Your lock ?file .*out of date|The lock file is not up to date/,
+    message: "The lockfile does not fit the list of dependencies",
+    fix: "Run the install of your package manager once and commit the lockfile",
+  },
+  {
+    code: "lockfile-conflict",
+    when: "build",
+    line: /(?:<<<<<<< |>>>>>>> ).*|ERR_PNPM_BROKEN_LOCKFILE|Merge conflict detected in (\S+)|lockfile is broken/,
+    message: "The lockfile holds an unresolved merge conflict or is broken",
+    fix: "Resolve the conflict (or install anew) and commit the lockfile",
+  },
+  {
+    code: "peer-conflict",
+    when: "build",
+    line: /ERESOLVE (?:unable to resolve|could not resolve)|While resolving: (\S+)|ERR_PNPM_PEER_DEP_ISSUES|ResolutionImpossible|conflicting dependencies|version solving failed|No solution found when resolving/,
+    message: "Packages ask for versions of another package that cannot go together",
+    fix: "Update the package that is named in the log so that the versions fit, then commit the lockfile",
+  },
+  {
+    code: "engine-refused",
+    when: "build",
+    line: /npm (?:ERR!|error) code EBADENGINE|The engine "node" is incompatible.*?Expected version "([^"]+)"|ERR_PNPM_UNSUPPORTED_ENGINE|You are using Node\.js \S+\. For .*? Node\.js version "?(.+?)"? is required|requires Node(?:\.js)? (?:version )?(?:at least )?v?([\d.]+)|Node\.js version \S+ detected\. .*?requires a minimum Node\.js version of v?([\d.]+)|requires a different Python: .*|requires Python ['"]?([<>=!.\d, ]+)|go\.mod requires go >= ([\d.]+)|requires rustc ([\d.]+)|class file version|Unsupported class file major version|release version (\d+) not supported/,
+    message: "A package or the app itself refuses the version of the runtime",
+    fix: "Set the version it asks for ({what}) where the app states it (engines, .nvmrc, .python-version) or under toolchains in cloudsmith.json",
+    suggest: (what, plan) => (plan.kind === "node" && /\d/.test(what) ? { toolchains: { node: what } } : undefined),
+  },
+  {
+    code: "engine-refused",
+    when: "any",
+    line: /ERR_OSSL_EVP_UNSUPPORTED|error:0308010C:digital envelope routines::unsupported/,
+    message: "The bundler is too old for this version of Node: it uses hashes that OpenSSL 3 refuses",
+    fix: "Update the bundler (webpack 5, react-scripts 5), or set NODE_OPTIONS=--openssl-legacy-provider for the build",
+    suggest: () => ({ env: { NODE_OPTIONS: "--openssl-legacy-provider" } }),
+  },
+  {
+    code: "package-private",
+    when: "build",
+    line: /npm (?:ERR!|error) code E40[13]|ERR_PNPM_FETCH_40[13]|YN0041|Unable to authenticate, need|401 Unauthorized.*?(\S+$)|authentication token not provided|npm (?:ERR!|error).*could not read Username|fatal: could not read Username for '([^']+)'|Permission denied \(publickey\)|403 Forbidden - GET (\S+)/,
+    message: "A package is private and its registry refused the credentials",
+    fix: "Give the registry's token as a secret for the build and name it in .npmrc (//registry/:_authToken=${NPM_TOKEN}) or your manager's file",
+  },
+  {
+    code: "package-not-found",
+    when: "build",
+    line: /404 Not Found - GET \S*\/((?:@|%40)?[\w.%@/-]+?)(?: - |$)|'([^']+)' is not in (?:this|the npm) registry|No matching version found for ([^\s.][^\s]*?)\.?$|ERR_PNPM_FETCH_404.*?\/((?:@[\w.-]+\/)?[\w.-]+):|ERR_PNPM_NO_MATCHING_VERSION.*?for (\S+)|Couldn't find (?:package|any versions for) "([^"]+)"|No matching distribution found for (\S+)|Could not find a version that satisfies the requirement (\S+)|YN0035.*?: (\S+)|cannot find module providing package (\S+)|no matching package named `([^`]+)` found|Could not find artifact (\S+)|Could not find gem '([^']+)'|Could not find (\S+:\S+:\S+)\.$|Because (\S+) was not found in the package registry|(\S+): invalid version: unknown revision/,
+    message: "The package {what} does not exist in the registry in the version that is asked for",
+    fix: "Check its name and version; a private package needs the registry's address and token",
+  },
+  {
+    code: "native-build-failed",
+    when: "build",
+    line: /gyp ERR! (?:build error|configure error|find Python|not ok|stack Error: (.*))|error: command '(?:\S*\/)?(?:gcc|cc|g\+\+|c\+\+|clang|x86_64-linux-gnu-gcc|aarch64-linux-gnu-gcc)' failed|Failed building wheel for (\S+)|Failed to build [`'"]?([\w.-]+)|fatal error: (\S+\.h): No such file or directory|pg_config executable not found|(?:linker `cc`|error: linker) .*not found|mysql_config: not found|Failed to build gem native extension|error: can't find Rust compiler/,
+    message: "A package has to be compiled on this machine, and that failed ({what})",
+    fix: "Install a compiler and the headers it names (on Debian: apt install build-essential python3, plus the library's -dev package), or use a version of the package with prebuilt files for this platform",
+  },
+  {
+    code: "host-unresolvable",
+    when: "any",
+    line: /getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (\S+)|Could not resolve host:? (\S+)|Temporary failure in name resolution|Name or service not known|lookup (\S+)(?: on \S+)?: no such host|UnknownHostException: (\S+)|could not translate host name "([^"]+)"|Failed to resolve '([^']+)'/,
+    message: "The host name {what} cannot be resolved",
+    fix: "Check the name (in a variable such as DATABASE_URL?) and this machine's network",
+  },
+  {
+    code: "network-unreachable",
+    when: "build",
+    line: /npm (?:ERR!|error) (?:code|errno) (?:ECONNREFUSED|ETIMEDOUT|ECONNRESET|ENETUNREACH|ERR_SOCKET_TIMEOUT)|Failed to fetch `?([^`]+)`? from Google Fonts|Failed to fetch font `([^`]+)`|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(?:VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT_LOCALLY)|ERR_PNPM_META_FETCH_FAIL|network is unreachable|Connection timed out|ReadTimeoutError|There appears to be trouble with your network connection|Failed to (?:download|set up) (?:Chrome|Chromium|Cypress|Electron)|dial tcp .*: (?:i\/o timeout|connect: connection refused)|Connection to \S+ refused|Max retries exceeded with url|error sending request for url \((\S+)\)|Could not transfer artifact|Failed to download .* from (\S+)/i,
+    message: "The network, and not the app: something could not be fetched ({what})",
+    fix: "Check this machine's network, proxy and certificates, then deploy again; a build that fetches fonts or browsers works better with them in the repository",
+  },
+];
