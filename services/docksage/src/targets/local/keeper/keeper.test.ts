@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync, statSync, existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { connectKeeper } from "../keeper-client.ts";
@@ -23,11 +22,7 @@ describe("a release", () => {
     const { routes, proxyPort } = await keeper.keeper.status();
     const plainPort = routes[0]?.plainPort ?? 0;
 
-    expect((await get(plainPort, "/")).text).toBe(
-      `127.0.0.1:${plainPort} ${port}`
-        .replace(String(plainPort), String(plainPort))
-        .replace(/^127\.0\.0\.1/, "127.0.0.1"),
-    );
+    expect((await get(plainPort, "/")).text).toBe(`127.0.0.1:${plainPort} ${port}`);
     expect((await get(proxyPort, "/", { headers: { host: `shop.localhost:${proxyPort}` } })).text).toBe(
       `shop.localhost:${proxyPort} ${port}`,
     );
@@ -171,10 +166,14 @@ describe("the end of a release", () => {
       http.createServer((_, r) => r.end(String(child.pid))).listen(process.env.PORT)`);
     const { pid } = await keeper.deploy(app);
     const child = Number((await get(await keeper.plainPort(), "/")).text);
-    expect(isAlive(child)).toBe(true);
+    expect(await isAlive(child)).toBe(true);
     await keeper.apply([], []);
     await keeper.untilGone(app);
-    expect([isAlive(child), isAlive(pid ?? 0), existsSync(join(app.tempDir, "left"))]).toEqual([false, false, false]);
+    expect([await isAlive(child), await isAlive(pid ?? 0), existsSync(join(app.tempDir, "left"))]).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 
   test("waits for an app that ends by itself on SIGTERM, and is a page of 503 for its visitors", async () => {
@@ -237,7 +236,7 @@ describe("the keeper process", () => {
     const before = await keeper.deploy(app);
     const plainPort = await keeper.plainPort();
     await keeper.killKeeper();
-    expect(isAlive(before.pid ?? 0)).toBe(true);
+    expect(await isAlive(before.pid ?? 0)).toBe(true);
 
     await keeper.connect();
     expect((await keeper.keeper.status()).routes).toMatchObject([{ host: "shop", plainPort, releaseId: app.id }]);
@@ -245,15 +244,15 @@ describe("the keeper process", () => {
     await keeper.apply([app], [keeper.route(app)]);
     expect((await waiting).text).toBe("back");
     const after = await keeper.until(app, ({ state }) => state === "healthy");
-    expect(isAlive(before.pid ?? 0)).toBe(false);
+    expect(await isAlive(before.pid ?? 0)).toBe(false);
     expect(after.pid).not.toBe(before.pid);
-    expect(
-      execFileSync(
-        "grep",
-        ["-rlc", "canary-4711", join(keeper.dataDir, "keeper"), join(keeper.dataDir, "logs")].slice(0),
-        { encoding: "utf8", stdio: "pipe" },
-      ).trim() === "",
-    ).toBe(true);
+    const stored = readdirSync(keeper.dataDir, { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
+    const withSecret = stored.filter((entry) =>
+      readFileSync(join(entry.parentPath, entry.name)).includes("canary-4711"),
+    );
+    expect(withSecret).toEqual([]);
   });
 
   test("starts where its folder's path is too long for a socket", async () => {
@@ -267,7 +266,7 @@ describe("the keeper process", () => {
     });
     const { pid } = await other.status();
     await other.shutdown();
-    await waitFor(() => !isAlive(pid));
+    await waitFor(async () => !(await isAlive(pid)));
   });
 });
 

@@ -38,6 +38,7 @@ export class Keeper implements Gateway {
   /** By id; one that is replaced under the same id goes on in `#leaving` until it has ended. */
   readonly #releases = new Map<string, RunningRelease>();
   readonly #leaving = new Set<RunningRelease>();
+  #gone: RunningRelease[] = [];
   readonly #listeners = new Set<() => void>();
   readonly #state: KeeperState;
   #table = new RouteTable([]);
@@ -99,6 +100,13 @@ export class Keeper implements Gateway {
   /** The releases there are, those on their way out included. */
   all(): RunningRelease[] {
     return [...this.#releases.values(), ...this.#leaving];
+  }
+
+  /** The releases that are no longer among `all` since this was last asked. */
+  takeGone(): RunningRelease[] {
+    const gone = this.#gone;
+    this.#gone = [];
+    return gone;
   }
 
   /** Calls back after every change until the returned function is called. */
@@ -188,6 +196,7 @@ export class Keeper implements Gateway {
       void running.retire().then(() => {
         if (!isForgotten || !running.isEnding || this.#releases.get(id) !== running) return;
         this.#releases.delete(id);
+        this.#gone.push(running);
         this.#notify();
       });
     }
@@ -197,6 +206,7 @@ export class Keeper implements Gateway {
     this.#leaving.add(running);
     void running.stop().finally(() => {
       this.#leaving.delete(running);
+      this.#gone.push(running);
       this.#notify();
     });
   }

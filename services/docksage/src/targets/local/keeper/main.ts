@@ -33,7 +33,7 @@ async function run(dataDir: string, proxyPort: number | null): Promise<void> {
   });
   await keeper.start();
   const metrics = new MetricsStore(folder);
-  const sampler = new Sampler(metrics, () => keeper.all());
+  const sampler = new Sampler(metrics, keeper);
   sampler.start();
   const socket = keeperSocket(dataDir);
   const shutdown = async () => {

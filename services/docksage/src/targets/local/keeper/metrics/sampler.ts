@@ -11,18 +11,23 @@ interface Load {
   memoryMb: number | null;
 }
 
+/** The releases there are, and those that have gone since they were last asked for. */
+export interface SampledReleases {
+  all(): readonly RunningRelease[];
+  takeGone(): readonly RunningRelease[];
+}
+
 /** Measures all releases every two seconds and stores the sums every ten. */
 export class Sampler {
   readonly #store: MetricsStore;
-  readonly #releases: () => readonly RunningRelease[];
+  readonly #source: SampledReleases;
   readonly #loads = new WeakMap<RunningRelease, Load>();
-  #known = new Set<RunningRelease>();
   #timer: NodeJS.Timeout | null = null;
   #ticks = 0;
 
-  constructor(store: MetricsStore, releases: () => readonly RunningRelease[]) {
+  constructor(store: MetricsStore, source: SampledReleases) {
     this.#store = store;
-    this.#releases = releases;
+    this.#source = source;
   }
 
   start(): void {
@@ -41,11 +46,8 @@ export class Sampler {
   }
 
   flush(): void {
-    const current = this.#releases();
-    // One that has ended since the last time still has something to tell.
-    const known = new Set([...this.#known, ...current]);
-    this.#known = new Set(current);
-    const samples = [...known].flatMap((running) => {
+    // Those that have ended since the last time still have something to tell.
+    const samples = [...this.#source.takeGone(), ...this.#source.all()].flatMap((running) => {
       const traffic = running.traffic.take();
       const load = this.#loads.get(running) ?? { cpuPercent: [], memoryMb: null };
       this.#loads.delete(running);
@@ -64,7 +66,7 @@ export class Sampler {
   }
 
   async #measure(): Promise<void> {
-    const supervised = this.#releases().filter((running) => running.supervisor !== null);
+    const supervised = this.#source.all().filter((running) => running.supervisor !== null);
     if (supervised.length === 0) return;
     const rows = await listProcesses();
     for (const running of supervised) {

@@ -104,7 +104,11 @@ export class Front {
       arrivedAt,
       isGone: () => response.destroyed || response.headersSent,
       abort: () => response.destroy(),
-      refuse: (page) => sendPage(request, response, page),
+      refuse: (page) => {
+        // Where a request ends is in doubt when it was not well-formed, so nothing more is read from the connection.
+        if (page.status === 400 || page.status === 501) response.shouldKeepAlive = false;
+        sendPage(request, response, page);
+      },
       pass: async (backend) => {
         const { target, agent, traffic } = backend;
         if (target === null) return "refused";
