@@ -8,7 +8,7 @@ export type { FoundApp } from "./plan/find-apps.ts";
 export { planSource, type PlanOptions, type PlanResult } from "./plan/plan-source.ts";
 export { hostPlatform } from "./platform.ts";
 export { runCommand, type RunCommandOptions, type RunCommandResult } from "./process/run-command.ts";
-export { openArtifact } from "./runtime/open-artifact.ts";
+export { openArtifact, type OpenArtifactOptions } from "./runtime/open-artifact.ts";
 export { runtimeFor, type ProcessRuntime, type StaticRuntime } from "./runtime/runtime-for.ts";
 export { parseSource } from "./source/parse-source.ts";
 export {

@@ -1,4 +1,5 @@
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { BuildPlan } from "@cloudsmith/contracts";
@@ -26,14 +27,14 @@ export interface EnvironmentParts {
 }
 
 /** The whole environment of a build's commands. Homes and temporary folders are the build's own; download caches are shared below `cacheDir`. */
-export function cleanEnvironment(parts: EnvironmentParts): Record<string, string> {
+export async function cleanEnvironment(parts: EnvironmentParts): Promise<Record<string, string>> {
   const { folder, cacheDir, plan } = parts;
   const passed = Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) =>
       value !== undefined && passedOn.test(name) ? [[name, value] as const] : [],
     ),
   );
-  writeRegistryConfig(folder, cacheDir);
+  await writeRegistryConfig(folder, cacheDir);
   const own: Record<string, string> = {
     PATH: [...parts.bins, ...systemBins].join(delimiter),
     HOME: folder.home,
@@ -103,12 +104,13 @@ interface RegistryConfig {
   readonly cafile: string | undefined;
 }
 
-let registryConfig: RegistryConfig | undefined;
+const runFile = promisify(execFile);
+let registryConfig: Promise<RegistryConfig> | undefined;
 
 /** The person's registry and certificates, never their tokens, as the user's configuration of the build's home: the repository's own .npmrc still wins. */
-function writeRegistryConfig(folder: WorkFolder, cacheDir: string): void {
+async function writeRegistryConfig(folder: WorkFolder, cacheDir: string): Promise<void> {
   registryConfig ??= readRegistryConfig(cacheDir);
-  const { registry, cafile } = registryConfig;
+  const { registry, cafile } = await registryConfig;
   const npmrc = [
     ...(registry === undefined ? [] : [`registry=${registry}`]),
     ...(cafile === undefined ? [] : [`cafile=${cafile}`]),
@@ -122,14 +124,13 @@ function writeRegistryConfig(folder: WorkFolder, cacheDir: string): void {
   writeFileSync(join(folder.home, ".yarnrc.yml"), `${yarnrc.join("\n")}\n`);
 }
 
-function readRegistryConfig(cacheDir: string): RegistryConfig {
+async function readRegistryConfig(cacheDir: string): Promise<RegistryConfig> {
   try {
     const npm = findNpm(join(cacheDir, "toolchains"));
-    const text = execFileSync(process.execPath, [npm.cli, "config", "get", "registry", "cafile"], {
+    const { stdout: text } = await runFile(process.execPath, [npm.cli, "config", "get", "registry", "cafile"], {
       encoding: "utf8",
       timeout: 15_000,
-      cwd: process.platform === "win32" ? undefined : "/",
-      stdio: ["ignore", "pipe", "ignore"],
+      ...(process.platform !== "win32" && { cwd: "/" }),
     });
     const value = (name: string): string | undefined =>
       new RegExp(`^${name}\\s*=\\s*(.+)$`, "m").exec(text)?.[1]?.trim();

@@ -96,14 +96,17 @@ async function build(options: BuildOptions & { readonly lineCount: () => number 
     ...new Set([join(appRoot, "node_modules", ".bin"), join(installRoot, "node_modules", ".bin")]),
     ...toolchains.map((toolchain) => toolchain.bin),
   ];
-  const env = cleanEnvironment({
-    folder,
-    cacheDir,
-    plan,
-    variables: options.env,
-    bins,
-    memoryMb: options.limits.memoryMb,
-  });
+  const env =
+    Object.keys(needed).length === 0 && plan.commands.build === null
+      ? {}
+      : await cleanEnvironment({
+          folder,
+          cacheDir,
+          plan,
+          variables: options.env,
+          bins,
+          memoryMb: options.limits.memoryMb,
+        });
   const context: BuildContext = {
     plan,
     folder,

@@ -1,6 +1,7 @@
 import type { BlobStore } from "@cloudsmith/blobs";
 import { CloudSmithError, type ArtifactManifest } from "@cloudsmith/contracts";
 import { packEntries } from "../archive/pack.ts";
+import { keepArtifactTree } from "../cache/artifact-tree.ts";
 import type { ArtifactContents, BuildContext, BuildStep } from "./build-context.ts";
 
 const maxArtifactBytes = 8e9;
@@ -33,6 +34,11 @@ export async function uploadArtifact(
       packEntries(entries, { level: compressionLevel, signal: context.signal }),
       { signal: context.signal },
     ),
+  );
+  await keepArtifactTree(
+    { cacheDir: context.cacheDir, teamId: options.teamId, digest: stored.digest },
+    entries,
+    context.signal,
   );
   context.say(`Artifact: ${files} files, ${megabytes(unpackedSize)} MB, ${megabytes(stored.size)} MB packed`);
   return {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 
 /** Kinds of things in the cache whose entries can go one by one, oldest first. */
-const trimmed = ["dependencies", "frameworks", "toolchains", "downloads"] as const;
+const trimmed = ["artifacts", "dependencies", "frameworks", "toolchains", "downloads"] as const;
 
 /** Removes what was used longest ago until the cache has at most `maxBytes`. What is removed is fetched or made again when it is needed. */
 export async function trimCaches(cacheDir: string, maxBytes: number): Promise<void> {
