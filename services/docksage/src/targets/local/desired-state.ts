@@ -51,7 +51,7 @@ export class DesiredState {
       const { store, secrets, folders, signal } = this.#inputs;
       const parts = await releaseParts(store, secrets, release);
       // A disk that was cleaned, or a store that was restored from a backup.
-      if (!(await folders.isReady(release.id))) await folders.prepare(release, undefined, signal);
+      if (!(await folders.isReady(release.id))) await folders.prepare(release, signal);
       const spec = await keeperRelease(parts, folders, this.#inputs.cacheDir, signal);
       this.#known.set(release.id, spec);
       return spec;

@@ -42,7 +42,7 @@ export class LocalTarget implements Target {
 
   constructor(options: LocalTargetOptions) {
     this.#options = options;
-    this.#folders = new ReleaseFolders({ root: options.dir, blobs: options.blobs });
+    this.#folders = new ReleaseFolders({ ...options, root: options.dir });
     this.#desired = new DesiredState({ ...options, folders: this.#folders });
     this.#link = new KeeperLink({ connect: options.connectKeeper, signal: options.signal, onError: options.onError });
     this.#link.start(() => {
@@ -70,30 +70,7 @@ export class LocalTarget implements Target {
   }
 
   async prepare({ release }: ReleaseParts, signal: AbortSignal): Promise<void> {
-    await this.#folders.prepare(release, await this.#donor(release), signal);
-  }
-
-  /** A retired release of the same artifact that runs no more: its files serve again. */
-  async #donor(release: Release): Promise<string | undefined> {
-    const page = await this.#options.store.list(
-      "releasesOfEnvironment",
-      { teamId: release.teamId, environmentId: release.environmentId },
-      { limit: 20, order: "descending" },
-    );
-    const running = new Set(
-      this.#link.status?.releases.filter((each) => each.state !== "stopped").map((each) => each.id),
-    );
-    for (const { value } of page.items) {
-      if (
-        value.id === release.id ||
-        value.artifact !== release.artifact ||
-        value.retiredAt === null ||
-        running.has(value.id)
-      )
-        continue;
-      if (await this.#folders.isReady(value.id)) return value.id;
-    }
-    return undefined;
+    await this.#folders.prepare(release, signal);
   }
 
   async runReleaseCommand(
@@ -151,21 +128,19 @@ export class LocalTarget implements Target {
 
   /** Folders of releases that retired long ago. */
   async #sweep(current: readonly Release[]): Promise<void> {
-    const keep = new Set([
-      ...current.map((each) => each.id),
-      ...(this.#link.status?.releases ?? []).map((each) => each.id),
-    ]);
-    for (const [environmentId, releases] of Map.groupBy(current, (each) => each.environmentId)) {
-      const teamId = releases[0]?.teamId;
-      if (teamId === undefined) continue;
+    const keep = new Map(current.map((each) => [each.id, each]));
+    const running = new Set(this.#link.status?.releases.map((each) => each.id));
+    for (const { teamId, environmentId } of current) {
       const page = await this.#options.store.list(
         "releasesOfEnvironment",
         { teamId, environmentId },
-        { limit: keptReleases, order: "descending" },
+        { limit: 20, order: "descending" },
       );
-      for (const { value } of page.items) keep.add(value.id);
+      for (const [age, { value }] of page.items.entries()) {
+        if (age < keptReleases || running.has(value.id)) keep.set(value.id, value);
+      }
     }
-    await this.#folders.keepOnly(keep);
+    await this.#folders.keepOnly([...keep.values()]);
   }
 
   observed(releaseId: string): Observation | undefined {

@@ -1,17 +1,26 @@
 import { openArtifact } from "@cloudsmith/builder";
 import type { BlobStore } from "@cloudsmith/blobs";
 import type { Release } from "@cloudsmith/contracts";
-import { access, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { access, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { cloneTree } from "./clone-tree.ts";
 
-/** Folders of the local target below one root: `releases/<release>/{app,home,tmp,ready}` and `persistent/<environment>`. */
+/** A younger folder may be of a release that came after the releases were listed, in milliseconds. */
+const graceMs = 10 * 60_000;
+
+/**
+ * Folders of the local target below one root: `artifacts/<digest>` as unpacked and never run in, `releases/<release>/{app,home,tmp,ready}`
+ * cloned from those, and `persistent/<environment>`.
+ */
 export class ReleaseFolders {
   readonly #root: string;
   readonly #blobs: BlobStore;
+  readonly #cacheDir: string;
 
-  constructor(options: { root: string; blobs: BlobStore }) {
+  constructor(options: { root: string; blobs: BlobStore; cacheDir: string }) {
     this.#root = options.root;
     this.#blobs = options.blobs;
+    this.#cacheDir = options.cacheDir;
   }
 
   of(releaseId: string): { base: string; app: string; home: string; temp: string } {
@@ -23,50 +32,62 @@ export class ReleaseFolders {
     return join(this.#root, "persistent", environmentId);
   }
 
-  /** Unpacks the artifact unless that was done; takes the files over from `donor`, a stopped release of the same artifact, where there is one. */
-  async prepare(release: Release, donor: string | undefined, signal: AbortSignal): Promise<void> {
-    const folders = this.of(release.id);
-    if (await exists(join(folders.base, "ready"))) return;
-    await rm(folders.app, { recursive: true, force: true });
-    await mkdir(folders.base, { recursive: true, mode: 0o700 });
-    const takenOver = donor !== undefined && (await this.#takeOver(donor, folders.app));
-    if (!takenOver)
-      await openArtifact({
-        teamId: release.teamId,
-        digest: release.artifact,
-        blobs: this.#blobs,
-        to: folders.app,
-        signal,
-      });
-    await writeFile(join(folders.base, "ready"), release.artifact);
+  /** Puts the artifact's files in place unless that was done. */
+  async prepare(release: Release, signal: AbortSignal): Promise<void> {
+    const { base, app } = this.of(release.id);
+    if (await exists(join(base, "ready"))) return;
+    const artifact = await this.#artifact(release, signal);
+    await rm(app, { recursive: true, force: true });
+    await mkdir(base, { recursive: true, mode: 0o700 });
+    await cloneTree(artifact, app, signal);
+    await writeFile(join(base, "ready"), release.artifact);
   }
 
-  async #takeOver(donor: string, app: string): Promise<boolean> {
-    const from = this.of(donor);
-    // Without its mark the donor is unpacked anew if it is ever needed again.
-    await rm(join(from.base, "ready"), { force: true });
+  /** The unpacked artifact, for releases to be cloned from; made on first use. */
+  async #artifact({ id, teamId, artifact: digest }: Release, signal: AbortSignal): Promise<string> {
+    const folder = join(this.#root, "artifacts", artifactName(digest));
+    if (await exists(folder)) return folder;
+    const fresh = `${folder}.new-${id}`;
     try {
-      await rename(from.app, app);
-      return true;
-    } catch {
-      return false;
+      await rm(fresh, { recursive: true, force: true });
+      await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
+      await openArtifact({ teamId, digest, blobs: this.#blobs, to: fresh, cacheDir: this.#cacheDir, signal });
+      await rename(fresh, folder);
+    } catch (error) {
+      await rm(fresh, { recursive: true, force: true });
+      // Two releases of one artifact at the same moment: the other's serves both.
+      if (!(await exists(folder))) throw error;
     }
+    return folder;
   }
 
   isReady(releaseId: string): Promise<boolean> {
     return exists(join(this.of(releaseId).base, "ready"));
   }
 
-  /** Removes the folders of all releases but the named ones. */
-  async keepOnly(releaseIds: ReadonlySet<string>): Promise<void> {
-    const found = await readdir(join(this.#root, "releases")).catch(() => []);
-    for (const id of found)
-      if (!releaseIds.has(id)) await rm(join(this.#root, "releases", id), { recursive: true, force: true });
+  /** Removes the folders of all releases and artifacts but those of the named releases. */
+  async keepOnly(releases: readonly Pick<Release, "id" | "artifact">[]): Promise<void> {
+    await this.#removeOthers("releases", new Set(releases.map((each) => each.id)));
+    await this.#removeOthers("artifacts", new Set(releases.map((each) => artifactName(each.artifact))));
+  }
+
+  async #removeOthers(kind: "releases" | "artifacts", keep: ReadonlySet<string>): Promise<void> {
+    const folder = join(this.#root, kind);
+    for (const name of await readdir(folder).catch(() => [])) {
+      if (keep.has(name.replace(/\.new-.*$/, ""))) continue;
+      const path = join(folder, name);
+      const age = Date.now() - ((await stat(path).catch(() => undefined))?.birthtimeMs ?? 0);
+      if (age > graceMs) await rm(path, { recursive: true, force: true });
+    }
   }
 
   async removeEnvironment(environmentId: string): Promise<void> {
     await rm(this.persistent(environmentId), { recursive: true, force: true });
   }
+}
+
+function artifactName(digest: string): string {
+  return digest.replace(":", "-");
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,8 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { chmodSync, rmSync } from "node:fs";
 import { CloudSmithError, errorFacts, toCloudSmithError, toErrorBody } from "@cloudsmith/contracts";
 import { KeeperDesired, MetricsQuery, type MetricsPoint } from "../protocol.ts";
 import type { Keeper } from "./keeper.ts";
+import { createServer } from "./node-http.ts";
 
 const longestBody = 64e6;
 /** Changes within this time are told as one. */

@@ -1,3 +1,4 @@
+import "./small-heap.ts";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";

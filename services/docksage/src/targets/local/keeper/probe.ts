@@ -1,8 +1,8 @@
-import { request } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Listener } from "../protocol.ts";
 import { reachableAt } from "./processes/listeners.ts";
+import { request } from "./node-http.ts";
 
 /** Where an app answers HTTP, and with which status. */
 export interface Answer {

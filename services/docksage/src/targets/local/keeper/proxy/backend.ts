@@ -1,5 +1,6 @@
-import { Agent, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Agent as HttpAgent, IncomingMessage, ServerResponse } from "node:http";
 import type { TrafficCounter } from "../metrics/traffic-counter.ts";
+import { Agent } from "../node-http.ts";
 
 /** Where a release answers now. */
 export type BackendTarget =
@@ -11,7 +12,7 @@ export interface Backend {
   readonly releaseId: string;
   readonly traffic: TrafficCounter;
   readonly exchanges: Exchanges;
-  readonly agent: Agent;
+  readonly agent: HttpAgent;
   /** Null while the app does not answer. */
   readonly target: BackendTarget | null;
   readonly isStopped: boolean;
@@ -57,6 +58,6 @@ export class Exchanges {
 const idleConnectionMs = 1500;
 
 /** Connections to one app, reused while they are warm. */
-export function createBackendAgent(): Agent {
+export function createBackendAgent(): HttpAgent {
   return new Agent({ keepAlive: true, maxFreeSockets: 32, scheduling: "lifo", timeout: idleConnectionMs });
 }

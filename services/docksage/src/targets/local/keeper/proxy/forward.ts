@@ -1,12 +1,7 @@
-import {
-  request as httpRequest,
-  type Agent,
-  type ClientRequest,
-  type IncomingMessage,
-  type ServerResponse,
-} from "node:http";
+import type { Agent, ClientRequest, IncomingMessage, ServerResponse } from "node:http";
 import type { TrafficCounter } from "../metrics/traffic-counter.ts";
 import { endToEndHeaders, framing, requestHeaders } from "./headers.ts";
+import { request as httpRequest } from "../node-http.ts";
 
 export interface ForwardOptions {
   readonly host: string;

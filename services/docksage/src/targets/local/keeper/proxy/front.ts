@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer as createNetServer, type Server as NetServer, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Duplex } from "node:stream";
@@ -8,6 +8,7 @@ import { findAmbiguity } from "./headers.ts";
 import { pages, sendPage, sendPageToSocket, type Page } from "./pages.ts";
 import type { PlacedRoute } from "./route-table.ts";
 import { forwardUpgrade, isWebSocketUpgrade } from "./upgrade.ts";
+import { createServer } from "../node-http.ts";
 
 /** How long a request waits for an app that is starting or coming back. */
 const patienceMs = 10_000;

@@ -1,8 +1,9 @@
-import { request as httpRequest, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { TrafficCounter } from "../metrics/traffic-counter.ts";
 import { maxHeaderBytes, type ForwardResult } from "./forward.ts";
 import { endToEndHeaders, requestHeaders } from "./headers.ts";
+import { request as httpRequest } from "../node-http.ts";
 
 export interface UpgradeOptions {
   readonly host: string;
