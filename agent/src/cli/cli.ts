@@ -1,10 +1,8 @@
-import type { Contract } from "@cloudsmith/contracts/api";
-import type { ContractRouterClient } from "@orpc/contract";
 import type { Command } from "commander";
+import type { AgentClient } from "../client.ts";
 import type { Output } from "./output.ts";
 
-/** The typed client of the API. */
-export type Client = ContractRouterClient<Contract>;
+export type Client = AgentClient;
 
 /** What a command gets. */
 export interface Cli {
@@ -12,7 +10,7 @@ export interface Cli {
   /** The API of the agent; one that does not run is started where the command needs it. */
   connect(options?: { readonly start?: boolean }): Promise<Client>;
   /** How the person would type a command, for hints: `cloudsmith status shop`. */
-  hint(command: string): string;
+  readonly hint: (command: string) => string;
 }
 
 /** Adds arguments, options and action to a command; each file of `commands/` exports one. */

@@ -20,7 +20,7 @@ export function parseSource(
   text: string,
   { dir = "", includeEnvFiles, from = process.cwd() }: SourceOptions = {},
 ): SourceRef {
-  const [place = "", ref] = splitRef(text);
+  const [place, ref] = splitRef(text);
   const cleanDir = dir
     .replaceAll("\\", "/")
     .replace(/^\.?\/+|\/+$/g, "")

@@ -1,0 +1,38 @@
+import { CloudSmithError } from "@cloudsmith/contracts";
+import type { Cli, Client, Define } from "../cli.ts";
+import { findEnvironment } from "../find-environment.ts";
+
+/** `cloudsmith open [project]` */
+export const define: Define = (command, cli) => {
+  command
+    .argument("[project]", "project, or project/environment")
+    .option("-e, --environment <name>", "environment")
+    .option("--ui", "CloudSmith's own pages, with a code that signs this browser in")
+    .option("--print", "only print the address")
+    .action(async (name: string | undefined, options: { environment?: string; ui?: boolean; print?: boolean }) => {
+      const client = await cli.connect({ start: true });
+      const url = options.ui === true ? await signInUrl(client) : await liveUrl(client, name, options.environment);
+      cli.out.result({ url }, () => url);
+      if (options.print !== true && !cli.out.json) await openBrowser(cli, url);
+    });
+};
+
+/** An address that signs a browser in once, within a minute. */
+async function signInUrl(client: Client): Promise<string> {
+  return (await client.auth.createSignInCode()).url;
+}
+
+async function liveUrl(client: Client, name: string | undefined, environment: string | undefined): Promise<string> {
+  const where = await findEnvironment(client, name, environment);
+  const { url } = await client.environments.get(where);
+  if (url !== null) return url;
+  throw new CloudSmithError("not-found", `${where.project} is not live in ${where.environment}`, {
+    fix: `Deploy it: cloudsmith redeploy ${where.project}`,
+  });
+}
+
+async function openBrowser(cli: Cli, url: string): Promise<void> {
+  const { default: open } = await import("open");
+  const child = await open(url);
+  child.on("error", () => cli.out.note("No browser could be opened here; open the address yourself"));
+}

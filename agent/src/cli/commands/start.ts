@@ -1,0 +1,20 @@
+import type { Define } from "../cli.ts";
+import { describeState } from "../describe-environment.ts";
+import { findEnvironment } from "../find-environment.ts";
+import { addresses } from "../finish-deployment.ts";
+
+/** `cloudsmith start [project]` */
+export const define: Define = (command, cli) => {
+  command
+    .argument("[project]", "project, or project/environment")
+    .option("-e, --environment <name>", "environment")
+    .action(async (name: string | undefined, options: { environment?: string }) => {
+      const client = await cli.connect({ start: true });
+      const where = await findEnvironment(client, name, options.environment);
+      const view = await client.environments.start(where);
+      cli.out.result(view, () => [
+        `${where.project} → ${where.environment}  ${describeState(cli.out, view)}`,
+        ...addresses(cli, view),
+      ]);
+    });
+};
