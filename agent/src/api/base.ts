@@ -19,6 +19,8 @@ export interface RequestContext {
   readonly streams: LiveStreams;
   readonly identity: Identity | undefined;
   readonly correlationId: string;
+  /** W3C trace context of the caller, where it sent one. */
+  readonly traceparent: string | undefined;
   readonly onError: (error: CloudSmithError, correlationId: string) => void;
 }
 

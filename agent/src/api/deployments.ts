@@ -6,7 +6,7 @@ import { differences } from "./differences.ts";
 import { findBoth, findDeployment } from "./find.ts";
 
 export const deployments = {
-  create: os.deployments.create.handler(async ({ input, context: { services, caller } }) => {
+  create: os.deployments.create.handler(async ({ input, context: { services, caller, traceparent } }) => {
     const { project, environment } = await findBoth(services.store, caller.teamId, input);
     return requestDeployment(
       services.store,
@@ -15,6 +15,7 @@ export const deployments = {
         environment,
         trigger: "manual",
         requestedBy: caller.actor,
+        traceparent,
         source: input.source,
         flags: input.flags,
         requestKey: input.requestKey,
@@ -55,7 +56,7 @@ export const deployments = {
     cancelDeployment(services.store, { teamId: caller.teamId, deploymentId: input.deployment }, services.now),
   ),
 
-  redeploy: os.deployments.redeploy.handler(async ({ input, context: { services, caller } }) => {
+  redeploy: os.deployments.redeploy.handler(async ({ input, context: { services, caller, traceparent } }) => {
     const { store } = services;
     const { project, environment } = await findBoth(store, caller.teamId, input);
     const before =
@@ -71,6 +72,7 @@ export const deployments = {
         environment,
         trigger: "redeploy",
         requestedBy: caller.actor,
+        traceparent,
         reuse: { deployment: before, what: "source" },
         requestKey: input.requestKey,
       },
@@ -78,7 +80,7 @@ export const deployments = {
     );
   }),
 
-  rollback: os.deployments.rollback.handler(async ({ input, context: { services, caller } }) => {
+  rollback: os.deployments.rollback.handler(async ({ input, context: { services, caller, traceparent } }) => {
     const { project, environment } = await findBoth(services.store, caller.teamId, input);
     const target = await rollbackTarget(services.store, environment, input.to);
     return requestDeployment(
@@ -88,6 +90,7 @@ export const deployments = {
         environment,
         trigger: "rollback",
         requestedBy: caller.actor,
+        traceparent,
         reuse: { deployment: target, what: "artifact" },
         requestKey: input.requestKey,
       },
@@ -95,7 +98,7 @@ export const deployments = {
     );
   }),
 
-  fix: os.deployments.fix.handler(async ({ input, context: { services, caller } }) => {
+  fix: os.deployments.fix.handler(async ({ input, context: { services, caller, traceparent } }) => {
     const { store } = services;
     const before = await findDeployment(store, caller.teamId, input.deployment);
     const suggestion = before.failure?.suggestion;
@@ -119,6 +122,7 @@ export const deployments = {
         environment: environment.value,
         trigger: "fix",
         requestedBy: caller.actor,
+        traceparent,
         reuse: { deployment: before, what: "source" },
       },
       services.now,

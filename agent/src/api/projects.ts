@@ -53,6 +53,19 @@ export const projects = {
     return projectView(services, project);
   }),
 
+  setGitToken: os.projects.setGitToken.handler(async ({ input, context: { services, caller } }) => {
+    const scope = { teamId: caller.teamId };
+    const before = (await findProject(services.store, caller.teamId, input.project)).value.credential;
+    const credential = input.token === null ? null : newId("credential");
+    if (credential !== null && input.token !== null) await services.secrets.put(scope, credential, input.token);
+    const project = await changeProject(services.store, caller.teamId, input.project, (value) => ({
+      ...value,
+      credential,
+    }));
+    if (before !== null) await services.secrets.delete(scope, [before]);
+    return projectView(services, project);
+  }),
+
   rename: os.projects.rename.handler(async ({ input, context: { services, caller } }) =>
     projectView(services, await renameProject(services.store, caller.teamId, input.project, input.name)),
   ),
@@ -159,7 +172,16 @@ async function ensureProject(
   }
   const name = wanted.name ?? (await freeName(store, teamId, nameFor(source)));
   const createdAt = services.now().toISOString();
-  const project: Project = { id: newId("project"), teamId, name, source, settings, state: "active", createdAt };
+  const project: Project = {
+    id: newId("project"),
+    teamId,
+    name,
+    source,
+    settings,
+    credential: null,
+    state: "active",
+    createdAt,
+  };
   const environment = newEnvironment(project, "production", createdAt);
   await createOrTaken(
     store,

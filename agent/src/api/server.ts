@@ -47,6 +47,7 @@ function route(app: FastifyInstance, options: ServerOptions, streams: LiveStream
     streams,
     identity: await identityOf(request, services),
     correlationId: newId("event"),
+    traceparent: traceOf(request),
     onError,
   });
 
@@ -86,6 +87,10 @@ function route(app: FastifyInstance, options: ServerOptions, streams: LiveStream
     const { value } = await services.credentials.redeem(request.query.code ?? "", device);
     return reply.header("set-cookie", sessionCookie(value)).redirect("/");
   });
+}
+
+function traceOf({ headers }: FastifyRequest): string | undefined {
+  return typeof headers["traceparent"] === "string" ? headers["traceparent"] : undefined;
 }
 
 async function identityOf(request: FastifyRequest, services: AgentServices): Promise<Identity | undefined> {

@@ -14,6 +14,7 @@ import {
   SourceId,
   TeamId,
   UserId,
+  idSchema,
 } from "./ids.ts";
 import { EnvironmentName, ProjectName, VariableName } from "./names.ts";
 import { ArtifactManifest, BuildPlan, Failure, PlanSettings, PlanWarning, Serve } from "./plan.ts";
@@ -61,6 +62,8 @@ export const Project = z.object({
   name: ProjectName,
   source: SourceRef,
   settings: PlanSettings,
+  /** Names the access token of a private Git repository in the secret store; null: the person's own Git credentials. */
+  credential: idSchema("credential").nullable(),
   state: z.enum(["active", "destroying"]),
   createdAt: Instant,
 });
@@ -173,6 +176,8 @@ export const Deployment = z.object({
   supersededBy: DeploymentId.nullable(),
   /** Number of the last timeline entry. */
   timeline: z.number().int().nonnegative(),
+  /** W3C trace context of the request; every event of the deployment is in its trace. */
+  traceparent: z.string(),
   /** The request's idempotency key: asked for twice, deployed once. */
   requestKey: z.string().nullable(),
   createdAt: Instant,

@@ -9,7 +9,7 @@ import {
   type Stage,
   type TimelineEntry,
 } from "@cloudsmith/contracts";
-import { newEvent } from "@cloudsmith/events";
+import { childOf, newEvent } from "@cloudsmith/events";
 import type { Put, Stored } from "@cloudsmith/store";
 
 /** The writes that change one deployment: itself, its timeline, its events. They go into one commit. */
@@ -109,6 +109,6 @@ function deploymentEvent(type: DeploymentEventType, value: Deployment, version: 
   return newEvent(
     type,
     { teamId, projectId, environmentId, deploymentId, state, version },
-    { partitionkey: environmentId },
+    { partitionkey: environmentId, traceparent: childOf(value.traceparent) },
   );
 }

@@ -8,6 +8,7 @@ import {
   type Project,
   type SourceRef,
 } from "@cloudsmith/contracts";
+import { childOf } from "@cloudsmith/events";
 import type { Put, Store, Stored } from "@cloudsmith/store";
 import { configurationOf, newSnapshot, withoutRevoked } from "./configuration.ts";
 import { createDeployment, moveDeployment, type DeploymentChange } from "./move.ts";
@@ -26,6 +27,8 @@ export interface DeploymentRequest {
   readonly reuse?: { readonly deployment: Deployment; readonly what: "source" | "artifact" } | undefined;
   /** Idempotency key: the same key for the same environment answers with the first deployment. */
   readonly requestKey?: string | undefined;
+  /** W3C trace context of the caller. */
+  readonly traceparent?: string | undefined;
 }
 
 /**
@@ -149,6 +152,7 @@ function newDeployment(
     cancelRequested: false,
     supersededBy: null,
     timeline: 1,
+    traceparent: childOf(request.traceparent),
     requestKey: request.requestKey ?? null,
     createdAt: at,
     settledAt: null,

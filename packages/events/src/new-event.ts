@@ -22,7 +22,13 @@ export function newEvent<T extends EventType>(
   return event as unknown as AnyEvent;
 }
 
+/** The same trace, a new span: for what follows from something traced. Text that is no trace context begins a new trace. */
+export function childOf(traceparent: string | undefined): string {
+  const trace = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/.exec(traceparent ?? "");
+  return trace === null ? newTraceparent() : `00-${trace[1]}-${randomBytes(8).toString("hex")}-${trace[2]}`;
+}
+
 /** W3C Trace Context, version 00: https://www.w3.org/TR/trace-context/#traceparent-header */
-function newTraceparent(): string {
+export function newTraceparent(): string {
   return `00-${randomBytes(16).toString("hex")}-${randomBytes(8).toString("hex")}-01`;
 }

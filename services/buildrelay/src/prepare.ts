@@ -116,16 +116,31 @@ async function sourceOf(
     if (known !== undefined && (await context.blobs.stat({ teamId, kind: "source" }, known.value.digest)) !== undefined)
       return known.value;
   }
+  const gitToken = await gitTokenOf(context, deployment);
   const taken = await takeSource(deployment.source, {
     teamId,
     blobs: context.blobs,
     workDir,
     signal,
     log: (line) => writer.write(line),
+    ...(gitToken !== undefined && { gitToken }),
   });
   const source: Source = { ...taken, id: newId("source"), teamId, projectId, createdAt: context.now().toISOString() };
   await lease.commit({ puts: [{ entity: "source", value: source, if: "absent" }] });
   return source;
+}
+
+/** The access token of a private repository, where the project has one. */
+async function gitTokenOf(context: BuildrelayContext, { teamId, projectId }: Deployment): Promise<string | undefined> {
+  const credential = (await context.store.get("project", { teamId, id: projectId }))?.value.credential ?? null;
+  if (credential === null) return undefined;
+  const token = (await context.secrets.get({ teamId }, [credential])).get(credential);
+  if (token === undefined) {
+    throw new CloudSmithError("git-auth", "The access token of this project is gone", {
+      fix: "Set it again: CLOUDSMITH_GIT_TOKEN=… cloudsmith deploy",
+    });
+  }
+  return token;
 }
 
 async function recordSource(

@@ -40,6 +40,8 @@ async function destroy(context: DocksageContext, lease: Lease, signal: AbortSign
     ]);
   }
   await remove(context, await claims(context, teamId, "project-name", projectId));
+  const { credential } = project.value;
+  if (credential !== null) await context.secrets.delete({ teamId }, [credential]);
   await lease.finish({ deletes: [deletion("project", project)] });
 }
 

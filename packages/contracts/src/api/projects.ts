@@ -48,6 +48,14 @@ export const projects = {
   )
     .input(ProjectInput.extend({ source: SourceRef.optional(), settings: PlanSettings.optional() }))
     .output(ProjectView),
+  setGitToken: procedure(
+    "variables.write",
+    "PUT",
+    "/projects/{project}/git-token",
+    "Keep an access token for a private Git repository; null goes back to the person's own Git credentials",
+  )
+    .input(ProjectInput.extend({ token: z.string().min(1).max(4096).nullable() }))
+    .output(ProjectView),
   rename: procedure(
     "projects.write",
     "POST",

@@ -1,6 +1,6 @@
-import { runCommand, runtimeFor } from "@cloudsmith/builder";
+import { hostPlatform, runCommand, runtimeFor } from "@cloudsmith/builder";
 import type { BlobStore } from "@cloudsmith/blobs";
-import type { Release } from "@cloudsmith/contracts";
+import { CloudSmithError, type Platform, type Release } from "@cloudsmith/contracts";
 import type { SecretStore } from "@cloudsmith/secrets";
 import type { SystemStore } from "@cloudsmith/store";
 import { rm } from "node:fs/promises";
@@ -69,7 +69,8 @@ export class LocalTarget implements Target {
     return this.#link.stopped();
   }
 
-  async prepare({ release }: ReleaseParts, signal: AbortSignal): Promise<void> {
+  async prepare({ release, manifest }: ReleaseParts, signal: AbortSignal): Promise<void> {
+    checkPlatform(manifest.platform);
     await this.#folders.prepare(release, signal);
   }
 
@@ -175,6 +176,17 @@ export class LocalTarget implements Target {
       (this.#link.status?.releases ?? []).some((each) => releaseIds.has(each.id) && each.state !== "stopped");
     while (!signal.aborted && running()) await this.#link.changed(AbortSignal.any([signal, AbortSignal.timeout(1000)]));
   }
+}
+
+/** An artifact with native parts runs only where it was built for. */
+function checkPlatform(built: Platform): void {
+  const here = hostPlatform();
+  if (built.os === here.os && built.arch === here.arch && built.libc === here.libc) return;
+  const text = ({ os, arch, libc }: Platform): string => `${os} ${arch} (${libc})`;
+  throw new CloudSmithError("artifact-platform-mismatch", "This was built for another kind of machine", {
+    why: `It was built for ${text(built)}, this machine is ${text(here)}`,
+    fix: "Deploy again, so that it is built for this machine",
+  });
 }
 
 function observationOf(found: ObservedRelease, route: { url: string; plainUrl: string } | undefined): Observation {

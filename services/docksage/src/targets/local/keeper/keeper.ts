@@ -11,7 +11,8 @@ import {
 } from "../protocol.ts";
 import { checkDesired } from "./check-desired.ts";
 import { findFreePort, isPortFree } from "./ports.ts";
-import { Front, type Gateway } from "./proxy/front.ts";
+import { Front } from "./proxy/front.ts";
+import type { Gateway } from "./proxy/pass-on.ts";
 import { RouteTable, type PlacedRoute } from "./proxy/route-table.ts";
 import { RunningRelease } from "./running-release.ts";
 import { endStaleProcesses } from "./stale-processes.ts";

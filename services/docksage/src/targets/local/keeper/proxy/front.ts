@@ -10,31 +10,7 @@ import type { PlacedRoute } from "./route-table.ts";
 import { forwardUpgrade, isWebSocketUpgrade } from "./upgrade.ts";
 import { createServer } from "../node-http.ts";
 
-/** How long a request waits for an app that is starting or coming back. */
-const patienceMs = 10_000;
-/** Attempts to send one request after its connection could not be made or broke; waiting for the app is not counted. */
-const longestRetry = 20;
 const clientKeepAliveMs = 30_000;
-
-/** What the proxy asks of the keeper; every answer is the state of this very moment. */
-export interface Gateway {
-  route(localPort: number | undefined, host: string | undefined): PlacedRoute | null;
-  backend(route: PlacedRoute): Backend | null;
-  /** The route of the same environment now; null when it was removed. */
-  again(route: PlacedRoute): PlacedRoute | null;
-  /** Resolves at the next change of routes or releases, or when the signal fires. */
-  changed(signal: AbortSignal): Promise<void>;
-}
-
-interface Job {
-  readonly request: IncomingMessage;
-  readonly arrivedAt: number;
-  readonly isGone: () => boolean;
-  /** Breaks the exchange off. */
-  readonly abort: () => void;
-  readonly refuse: (page: Page) => void;
-  readonly pass: (backend: Backend) => Promise<ForwardResult>;
-}
 
 /** The HTTP server in front of all apps: the shared port and each environment's own one lead to it. */
 export class Front {
@@ -100,7 +76,7 @@ export class Front {
 
   async #serve(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): Promise<void> {
     const arrivedAt = performance.now();
-    await this.#run({
+    await passOn(this.#gateway, {
       request,
       arrivedAt,
       isGone: () => response.destroyed || response.headersSent,
@@ -132,7 +108,7 @@ export class Front {
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const arrivedAt = performance.now();
     socket.on("error", () => socket.destroy());
-    await this.#run({
+    await passOn(this.#gateway, {
       request,
       arrivedAt,
       isGone: () => socket.destroyed,
@@ -152,56 +128,4 @@ export class Front {
       },
     });
   }
-
-  /** Finds the release for a request and passes it on; waits and looks again while the app is expected soon. */
-  async #run(job: Job): Promise<void> {
-    const ambiguity = findAmbiguity(job.request);
-    if (ambiguity !== null)
-      return job.refuse({
-        status: ambiguity.status,
-        code: "bad-request",
-        title: "This request is not well-formed",
-        text: ambiguity.why,
-      });
-    let route = this.#gateway.route(job.request.socket.localPort, job.request.headers.host);
-    const deadline = AbortSignal.timeout(patienceMs);
-    let failures = 0;
-    while (route !== null && !job.isGone()) {
-      const backend = this.#gateway.backend(route);
-      const page = whyNot(route, backend, deadline.aborted);
-      if (page !== null) return job.refuse(page);
-      if (backend === null || backend.target === null) await this.#gateway.changed(deadline);
-      else {
-        const result = await passCounted(job, backend);
-        if (result === "answered") return;
-        if (result === "broken" || ++failures > longestRetry || deadline.aborted)
-          return job.refuse(result === "refused" ? pages.crashed : pages.broken);
-        if (result === "refused") backend.noteRefused();
-        // The end of a process is seen a moment after its connections broke.
-        await delay(5 * failures);
-      }
-      route = this.#gateway.again(route);
-    }
-    if (!job.isGone()) job.refuse(pages.unknownHost);
-  }
-}
-
-async function passCounted(job: Job, backend: Backend): Promise<ForwardResult> {
-  const end = backend.exchanges.begin(job.abort);
-  try {
-    return await job.pass(backend);
-  } finally {
-    end();
-  }
-}
-
-/** The page for a request that cannot be passed on now and need not wait; null when it can or should. */
-function whyNot(route: PlacedRoute, backend: Backend | null, isLate: boolean): Page | null {
-  if (route.state === "stopped") return pages.stopped;
-  if (route.releaseId === null) return route.state === "deploying" ? pages.deploying : pages.nothingDeployed;
-  if (backend === null) return isLate ? pages.starting : null;
-  if (backend.isStopped) return pages.stopped;
-  if (backend.target !== null) return null;
-  if (!isLate && backend.isExpectedSoon) return null;
-  return backend.isCrashing ? pages.crashed : pages.starting;
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Page } from "./pages.ts";
 
 /** Headers that concern one connection only (RFC 9110, 7.6.1). */
 const hopByHop: ReadonlySet<string> = new Set([
@@ -22,14 +23,16 @@ const setByKeeper: ReadonlySet<string> = new Set([
   "x-real-ip",
 ]);
 
+const setByKeeperOrExpect: ReadonlySet<string> = new Set([...setByKeeper, "expect"]);
+
 /** A flat list: name, value, name, value. */
 export type RawHeaders = string[];
 
+const none: ReadonlySet<string> = new Set();
+
 /** The headers that pass on to the next hop: none of the connection's own, none that Connection names. */
-export function endToEndHeaders(raw: readonly string[], drop: ReadonlySet<string> = new Set()): RawHeaders {
-  const named = new Set(
-    valuesOf(raw, "connection").flatMap((value) => value.split(",").map((token) => token.trim().toLowerCase())),
-  );
+export function endToEndHeaders(raw: readonly string[], drop: ReadonlySet<string> = none): RawHeaders {
+  const named = namedByConnection(raw);
   const kept: RawHeaders = [];
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? "";
@@ -42,17 +45,25 @@ export function endToEndHeaders(raw: readonly string[], drop: ReadonlySet<string
   return kept;
 }
 
+function namedByConnection(raw: readonly string[]): ReadonlySet<string> {
+  const values = valuesOf(raw, "connection").filter((value) => value !== "keep-alive" && value !== "close");
+  if (values.length === 0) return none;
+  return new Set(values.flatMap((value) => value.split(",").map((token) => token.trim().toLowerCase())));
+}
+
 /** All values of one header in a flat list. */
 export function valuesOf(raw: readonly string[], lowerName: string): string[] {
-  return raw.flatMap((name, index) =>
-    index % 2 === 0 && name.toLowerCase() === lowerName ? [raw[index + 1] ?? ""] : [],
-  );
+  const values: string[] = [];
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = raw[index] ?? "";
+    if (name.length === lowerName.length && name.toLowerCase() === lowerName) values.push(raw[index + 1] ?? "");
+  }
+  return values;
 }
 
 /** What the app gets: the client's headers, framed anew, with the client's address and the host that was asked for. */
 export function requestHeaders(request: IncomingMessage, expectsContinue: boolean): RawHeaders {
-  const drop = expectsContinue ? setByKeeper : new Set([...setByKeeper, "expect"]);
-  const headers = endToEndHeaders(request.rawHeaders, drop);
+  const headers = endToEndHeaders(request.rawHeaders, expectsContinue ? setByKeeper : setByKeeperOrExpect);
   headers.push(
     "X-Forwarded-For",
     clientAddress(request),
@@ -76,24 +87,24 @@ function clientAddress(request: IncomingMessage): string {
   return (request.socket.remoteAddress ?? "").replace(/^::ffff:/, "");
 }
 
-export interface BadRequest {
-  readonly status: 400 | 501;
-  readonly why: string;
-}
-
 /**
  * Refuses what two HTTP parsers could read in two ways (request smuggling). Node's parser has already refused a body framed by both
  * Content-Length and Transfer-Encoding, and line breaks in headers.
  */
-export function findAmbiguity(request: IncomingMessage): BadRequest | null {
+export function findAmbiguity(request: IncomingMessage): Page | null {
   if (valuesOf(request.rawHeaders, "host").length > 1)
-    return { status: 400, why: "The request has more than one Host header." };
+    return malformed(400, "The request has more than one Host header.");
   if (valuesOf(request.rawHeaders, "content-length").length > 1)
-    return { status: 400, why: "The request has more than one Content-Length header." };
+    return malformed(400, "The request has more than one Content-Length header.");
   const encoding = request.headers["transfer-encoding"];
-  if (encoding !== undefined && request.headers["content-length"] !== undefined)
-    return { status: 400, why: "The request frames its body in two ways." };
-  if (encoding !== undefined && encoding.trim().toLowerCase() !== "chunked")
-    return { status: 501, why: "Only the transfer encoding “chunked” is understood." };
-  return null;
+  if (encoding === undefined) return null;
+  if (request.headers["content-length"] !== undefined)
+    return malformed(400, "The request frames its body in two ways.");
+  return encoding.trim().toLowerCase() === "chunked"
+    ? null
+    : malformed(501, "Only the transfer encoding “chunked” is understood.");
+}
+
+function malformed(status: 400 | 501, text: string): Page {
+  return { status, code: "bad-request", title: "This request is not well-formed", text };
 }
