@@ -1,17 +1,17 @@
-import type { EntityName, IndexName } from "./entities.ts";
+import { padded, type EntityName, type IndexName } from "./entities.ts";
 
 interface PatternDefinition<N extends EntityName, A> {
   readonly entity: N;
   /** `table` reads are strongly consistent; index reads may lag behind the last commits. */
   readonly index: "table" | IndexName;
   readonly pk: (args: A) => string;
+  // A row has at most one of the three: DynamoDB takes one condition on a sort key.
   /** Only sort keys below this bound (exclusive). */
   readonly skBefore?: (args: A) => string | undefined;
   /** Only sort keys above this bound (exclusive). */
   readonly skAfter?: (args: A) => string | undefined;
   /** Only this sort key. */
   readonly sk?: (args: A) => string;
-  /** Filter that adapters may run after reading a page. */
 }
 
 function pattern<A>() {
@@ -21,8 +21,6 @@ function pattern<A>() {
 type InTeam = { readonly teamId: string };
 type InProject = InTeam & { readonly projectId: string };
 type InEnvironment = InTeam & { readonly environmentId: string };
-
-const pad = (n: number): string => String(n).padStart(12, "0");
 
 /** Every way in which the store can be listed. There is no other: a new question is a new row here. */
 export const patterns = {
@@ -43,13 +41,13 @@ export const patterns = {
     entity: "deployment",
     index: "byParent",
     pk: (a) => `${a.teamId}#${a.environmentId}#deployments`,
-    skBefore: (a) => (a.beforeSequence === undefined ? undefined : pad(a.beforeSequence)),
+    skBefore: (a) => (a.beforeSequence === undefined ? undefined : padded(a.beforeSequence)),
   }),
   timelineOfDeployment: pattern<InTeam & { readonly deploymentId: string; readonly after?: number }>()({
     entity: "timelineEntry",
     index: "table",
     pk: (a) => `${a.teamId}#${a.deploymentId}#timeline`,
-    skAfter: (a) => (a.after === undefined ? undefined : pad(a.after)),
+    skAfter: (a) => (a.after === undefined ? undefined : padded(a.after)),
   }),
   buildsOfProject: pattern<InProject>()({
     entity: "build",

@@ -29,7 +29,10 @@ export type Check = {
 }[EntityName];
 export type Delete = Check;
 
-/** One atomic change. At most 100 items in `checks`, `puts`, `deletes` and `events` together, no item twice. */
+/**
+ * One atomic change: at most 100 items in `checks`, `puts`, `deletes` and `events` together, where each different partition key of the
+ * events counts as one more; no item twice.
+ */
 export interface Commit {
   readonly checks?: readonly Check[];
   readonly puts?: readonly Put[];
@@ -39,6 +42,10 @@ export interface Commit {
 }
 
 export const maxCommitItems = 100;
+/** Of one value as JSON. DynamoDB takes 400 KB for an item with its names and index keys. */
+export const maxValueBytes = 380_000;
+/** Of all values and events of a commit as JSON. */
+export const maxCommitBytes = 3_800_000;
 
 export interface Page<T, C extends "strong" | "eventual" = "strong" | "eventual"> {
   readonly items: readonly T[];
@@ -67,7 +74,7 @@ export interface Store {
     args: PatternArgs<P>,
     page?: PageOptions,
   ): Promise<Page<Stored<PatternEntity<P>>, PatternConsistency<P>>>;
-  /** Applies all of it or nothing. Throws CloudSmithError `conflict` when a condition does not hold, `invalid-input` when the commit is malformed, `disk-full`. */
+  /** Applies all of it or nothing. Throws CloudSmithError `conflict` when a condition does not hold, `invalid-input` or `too-large` when the commit is malformed, `disk-full`; a ZodError for a value or event that does not fit its schema. */
   commit(commit: Commit): Promise<void>;
 }
 

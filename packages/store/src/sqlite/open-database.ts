@@ -1,20 +1,23 @@
-import { CloudSmithError, toCloudSmithError } from "@cloudsmith/contracts";
+import { CloudSmithError } from "@cloudsmith/contracts";
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { describeSqliteError } from "./describe-sqlite-error.ts";
 
 /**
- * Opens a SQLite file in WAL mode and brings its schema up to date. A newer file is refused (`database-newer`), an older one is
- * backed up beside itself before it is migrated in one transaction, a damaged one is refused (`database-damaged`).
+ * Opens a SQLite file in WAL mode and brings its schema up to date; `PRAGMA user_version` counts the migrations taken. A newer file is
+ * refused (`database-newer`); an older one is copied to `<file>.backup-v<N>-<time>`, then migrated in one transaction; a damaged one is refused (`database-damaged`).
  */
 export function openDatabase(file: string, migrations: readonly string[]): DatabaseSync {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const isNew = !existsSync(file);
   let database: DatabaseSync | undefined;
   try {
+    // The timeout is how long a commit waits for one of another process, such as `doctor` beside the agent.
     database = new DatabaseSync(file, { timeout: 5000 });
-    if (isNew && process.platform !== "win32") chmodSync(file, 0o600);
-    // FULL: a commit that was acknowledged survives a power cut, since effects outside follow from it.
+    if (isNew) restrict(file);
+    // FULL, since effects outside follow from a commit and the commit must outlive a power cut: NORMAL would lose the last ones then.
+    // (A killed process loses nothing either way.) It costs one fsync a commit, about 0.1 to 1 ms on an SSD.
     database.exec(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000",
     );
@@ -22,42 +25,45 @@ export function openDatabase(file: string, migrations: readonly string[]): Datab
     return database;
   } catch (error) {
     database?.close();
-    throw describe(error, file);
+    throw describeSqliteError(error, file);
   }
 }
 
 function migrate(database: DatabaseSync, file: string, migrations: readonly string[]): void {
-  const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
-  if (version > migrations.length) {
-    throw new CloudSmithError("database-newer", "The database was written by a newer CloudSmith", {
-      why: `${file} has schema ${version}, this version knows ${migrations.length}`,
-      fix: "Install the newer version again, or restore a backup from beside the database",
-    });
-  }
-  if (version === migrations.length) return;
-  if (version > 0)
-    database
-      .prepare("VACUUM INTO ?")
-      .run(`${file}.backup-v${version}-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`);
+  const found = schemaOf(database);
+  if (found > migrations.length) throw tooNew(file, found, migrations.length);
+  if (found === migrations.length) return;
+  if (found > 0) backUp(database, file, found);
   database.exec("BEGIN IMMEDIATE");
   try {
-    for (const step of migrations.slice(version)) database.exec(step);
+    // Another process may have migrated while this one waited for the lock.
+    for (const step of migrations.slice(schemaOf(database))) database.exec(step);
     database.exec(`PRAGMA user_version = ${migrations.length}`);
     database.exec("COMMIT");
   } catch (error) {
-    database.exec("ROLLBACK");
+    if (database.isTransaction) database.exec("ROLLBACK");
     throw error;
   }
 }
 
-function describe(error: unknown, file: string): CloudSmithError {
-  const text = error instanceof Error ? error.message : "";
-  if (/malformed|not a database/i.test(text)) {
-    return new CloudSmithError("database-damaged", "The database is damaged", {
-      why: `${file}: ${text}`,
-      fix: `Stop CloudSmith, move the file away, and copy the newest backup beside it (${file}.backup-…) in its place`,
-      cause: error,
-    });
-  }
-  return toCloudSmithError(error);
+function schemaOf(database: DatabaseSync): number {
+  return Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
+}
+
+function backUp(database: DatabaseSync, file: string, schema: number): void {
+  const backup = `${file}.backup-v${schema}-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`;
+  database.prepare("VACUUM INTO ?").run(backup);
+  restrict(backup);
+}
+
+/** Only the person who runs CloudSmith may read it. Windows keeps that by the folder's own rights. */
+function restrict(file: string): void {
+  if (process.platform !== "win32") chmodSync(file, 0o600);
+}
+
+function tooNew(file: string, found: number, known: number): CloudSmithError {
+  return new CloudSmithError("database-newer", "The database was written by a newer CloudSmith", {
+    why: `${file} has schema ${found}, this version knows ${known}`,
+    fix: "Install the newer version again, or restore a backup from beside the database",
+  });
 }

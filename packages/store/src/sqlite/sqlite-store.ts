@@ -1,10 +1,13 @@
-import { CloudSmithError, parseEvent, toCloudSmithError } from "@cloudsmith/contracts";
-import { setTimeout as wait } from "node:timers/promises";
+import { parseEvent } from "@cloudsmith/contracts";
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { Changes } from "../changes.ts";
 import { indexKeysOf, itemsOf, keyOf, type CommitItem } from "../commit-items.ts";
+import { conflict } from "../conflict.ts";
 import { entities, type EntityName, type EntityOf } from "../entities.ts";
+import { cutPage, pageQuery, type AnyPattern } from "../page.ts";
 import { patterns, systemPatterns } from "../patterns.ts";
 import type { Commit, Outbox, Page, PageOptions, Stored, SystemStore } from "../store.ts";
+import { describeSqliteError } from "./describe-sqlite-error.ts";
 import { migrations } from "./migrations.ts";
 import { openDatabase } from "./open-database.ts";
 
@@ -13,14 +16,18 @@ const pollMs = 250;
 
 /** Opens the embedded store. Throws `database-newer`, `database-damaged`, `disk-full`. */
 export function openSqliteStore(options: { file: string }): SystemStore {
-  return new SqliteStore(openDatabase(options.file, migrations));
+  const database = openDatabase(options.file, migrations);
+  try {
+    return storeOn(database, options.file);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
-interface Row {
-  readonly version: number;
-  readonly value: string;
-  readonly k: string;
-  readonly sk: string;
+/** A store on an open connection, which it closes at its end. `file` is named in its errors. */
+export function storeOn(database: DatabaseSync, file: string): SystemStore {
+  return new SqliteStore(database, file);
 }
 
 const columns = { table: ["pk", "sk"], byParent: ["parent_pk", "parent_sk"], due: ["due_pk", "due_sk"] } as const;
@@ -28,56 +35,55 @@ const columns = { table: ["pk", "sk"], byParent: ["parent_pk", "parent_sk"], due
 class SqliteStore implements SystemStore {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
-  #committed = Promise.withResolvers<void>();
+  readonly #changes = new Changes();
+  readonly #file: string;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, file: string) {
     this.#database = database;
-    this.#run("DELETE FROM items WHERE expires_at IS NOT NULL AND expires_at < ?", [Math.floor(Date.now() / 1000)]);
+    this.#file = file;
+    const now = Math.floor(Date.now() / 1000);
+    this.#transaction(() => this.#run("DELETE FROM items WHERE expires_at IS NOT NULL AND expires_at < ?", [now]));
   }
 
   // The port is asynchronous because its other adapter is; SQLite answers at once.
   // oxlint-disable-next-line require-await
   async get<N extends EntityName>(entity: N, fields: Partial<EntityOf<N>>): Promise<Stored<N> | undefined> {
     const { pk, sk } = keyOf(entity, fields);
-    const row = this.#statement("SELECT version, value FROM items WHERE pk = ? AND sk = ?").get(pk, sk);
+    const sql = "SELECT version, value FROM items WHERE pk = ? AND sk = ?";
+    const row = this.#read(() => this.#statement(sql).get(pk, sk));
     return row === undefined ? undefined : storedOf<N>(row);
   }
 
   list: SystemStore["list"] = (pattern, args, page) => this.#page(patterns[pattern], args, page);
   scan: SystemStore["scan"] = (pattern, args, page) => this.#page(systemPatterns[pattern], args, page);
 
-  // The pattern tables pair arguments, entity and consistency; the generic signatures of the port carry that pairing.
   // oxlint-disable-next-line require-await
   async #page<T extends Stored, C extends "strong" | "eventual">(
     definition: AnyPattern,
     args: object,
-    options: PageOptions = {},
+    options?: PageOptions,
   ): Promise<Page<T, C>> {
+    const { pk, bound, limit, ascending, after } = pageQuery(definition, args, options, 2);
     const [pkColumn, skColumn] = columns[definition.index];
-    const ascending = options.order !== "descending";
-    const limit = Math.min(1000, Math.max(1, options.limit ?? 100));
     const conditions = [`${pkColumn} = ?`];
-    const values: SQLInputValue[] = [definition.pk(args as never)];
-    const add = (condition: string, ...more: (string | undefined)[]): void => {
-      if (more.some((value) => value === undefined)) return;
-      conditions.push(condition);
-      values.push(...more.map(String));
-    };
-    add(`${skColumn} = ?`, definition.sk?.(args as never));
-    add(`${skColumn} < ?`, definition.skBefore?.(args as never));
-    add(`${skColumn} > ?`, definition.skAfter?.(args as never));
-    const after = decodeCursor(options.cursor);
-    if (after !== undefined) add(`(${skColumn}, sk) ${ascending ? ">" : "<"} (?, ?)`, after.k, after.sk);
+    const values: SQLInputValue[] = [pk];
+    if (bound !== undefined) {
+      conditions.push(`${skColumn} ${bound.operator} ?`);
+      values.push(bound.sk);
+    }
+    if (after !== undefined) {
+      conditions.push(`(${skColumn}, sk) ${ascending ? ">" : "<"} (?, ?)`);
+      values.push(...after);
+    }
     const direction = ascending ? "ASC" : "DESC";
     const sql = `SELECT version, value, ${skColumn} AS k, sk FROM items WHERE ${conditions.join(" AND ")} ORDER BY ${skColumn} ${direction}, sk ${direction} LIMIT ?`;
-    // SQLite gives rows of the selected columns.
-    const rows = this.#statement(sql).all(...values, limit + 1) as unknown as Row[];
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
+    const rows = this.#read(() => this.#statement(sql).all(...values, limit + 1));
+    const { shown, cursor } = cutPage(rows, limit, (row) => [String(row["k"]), String(row["sk"])]);
     return {
+      // The pattern tables pair arguments, entity and consistency; the generic signatures of the port carry that pairing.
       items: shown.map((row) => storedOf(row) as T),
       consistency: (definition.index === "table" ? "strong" : "eventual") as C,
-      ...(rows.length > limit && last !== undefined && { cursor: encodeCursor(last) }),
+      ...(cursor !== undefined && { cursor }),
     };
   }
 
@@ -90,23 +96,14 @@ class SqliteStore implements SystemStore {
       for (const item of items) this.#apply(item);
       for (const event of events) this.#run("INSERT INTO outbox (event) VALUES (?)", [JSON.stringify(event)]);
     });
-    if (events.length > 0) {
-      const told = this.#committed;
-      this.#committed = Promise.withResolvers<void>();
-      told.resolve();
-    }
+    if (events.length > 0) this.#changes.tell();
   }
 
   #apply(item: CommitItem): void {
     const { pk, sk } = item.key;
     const found = this.#statement("SELECT version FROM items WHERE pk = ? AND sk = ?").get(pk, sk)?.["version"];
     const version = found === undefined ? undefined : Number(found);
-    if (!holds(item, version)) {
-      throw new CloudSmithError("conflict", "Somebody else changed this at the same moment", {
-        why: `${item.entity} ${sk} is ${version === undefined ? "absent" : `at version ${version}`}, not ${typeof item.condition === "string" ? item.condition : `at version ${item.condition.version}`}`,
-        fix: "Look at it again and repeat",
-      });
-    }
+    if (!holds(item, version)) throw conflict(item, version ?? "absent");
     if (item.kind === "delete") this.#run("DELETE FROM items WHERE pk = ? AND sk = ?", [pk, sk]);
     if (item.kind !== "put") return;
     const { byParent, due } = indexKeysOf(item.entity, item.value);
@@ -134,7 +131,8 @@ class SqliteStore implements SystemStore {
   readonly outbox: Outbox = {
     // oxlint-disable-next-line require-await
     pending: async (limit) => {
-      const rows = this.#statement("SELECT position, event FROM outbox ORDER BY position LIMIT ?").all(limit);
+      const sql = "SELECT position, event FROM outbox ORDER BY position LIMIT ?";
+      const rows = this.#read(() => this.#statement(sql).all(limit));
       return rows.map((row) => ({ id: String(row["position"]), event: parseEvent(JSON.parse(String(row["event"]))) }));
     },
     // oxlint-disable-next-line require-await
@@ -143,28 +141,30 @@ class SqliteStore implements SystemStore {
         for (const id of ids) this.#run("DELETE FROM outbox WHERE position = ?", [Number(id)]);
       });
     },
-    changed: async (signal) => {
-      const poll = new AbortController();
-      const stop = AbortSignal.any([signal, poll.signal]);
-      await Promise.race([this.#committed.promise, this.#otherProcessCommitted(stop)]);
-      poll.abort();
+    // SQLite's data_version changes when another connection has committed.
+    changed: (signal) => {
+      const before = this.#dataVersion();
+      return this.#changes.next(signal, pollMs, () => this.#dataVersion() !== before);
     },
   };
 
-  /** SQLite's data_version changes when another connection has committed. */
-  async #otherProcessCommitted(signal: AbortSignal): Promise<void> {
-    const version = (): unknown => this.#statement("PRAGMA data_version").get()?.["data_version"];
-    const before = version();
-    while (!signal.aborted) {
-      await wait(pollMs, undefined, { signal }).catch(() => undefined);
-      if (signal.aborted || version() !== before) return;
-    }
+  #dataVersion(): unknown {
+    return this.#database.isOpen ? this.#statement("PRAGMA data_version").get()?.["data_version"] : "closed";
   }
 
   // oxlint-disable-next-line require-await
   async close(): Promise<void> {
     this.#statements.clear();
-    this.#database.close();
+    if (this.#database.isOpen) this.#database.close();
+    this.#changes.tell();
+  }
+
+  #read<T>(run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      throw describeSqliteError(error, this.#file);
+    }
   }
 
   #transaction(run: () => void): void {
@@ -179,7 +179,7 @@ class SqliteStore implements SystemStore {
         throw error;
       }
     } catch (error) {
-      throw toCloudSmithError(error);
+      throw describeSqliteError(error, this.#file);
     }
   }
 
@@ -197,15 +197,6 @@ class SqliteStore implements SystemStore {
   }
 }
 
-interface AnyPattern {
-  readonly index: keyof typeof columns;
-  // Patterns take their own argument types; the port's generic signatures have checked them.
-  readonly pk: (args: never) => string;
-  readonly sk?: (args: never) => string;
-  readonly skBefore?: (args: never) => string | undefined;
-  readonly skAfter?: (args: never) => string | undefined;
-}
-
 function holds(item: CommitItem, version: number | undefined): boolean {
   if (item.condition === "any") return true;
   if (item.condition === "absent") return version === undefined;
@@ -216,19 +207,4 @@ function holds(item: CommitItem, version: number | undefined): boolean {
 function storedOf<N extends EntityName>(row: { version?: unknown; value?: unknown }): Stored<N> {
   // Values were parsed by the entity's schema when they were written.
   return { value: JSON.parse(String(row.value)) as EntityOf<N>, version: Number(row.version) };
-}
-
-function encodeCursor(row: { k: string; sk: string }): string {
-  return Buffer.from(JSON.stringify([row.k, row.sk])).toString("base64url");
-}
-
-function decodeCursor(cursor: string | undefined): { k: string; sk: string } | undefined {
-  if (cursor === undefined) return undefined;
-  try {
-    const [k, sk] = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")) as unknown[];
-    if (typeof k === "string" && typeof sk === "string") return { k, sk };
-  } catch {
-    // Falls through to the same answer.
-  }
-  throw new CloudSmithError("invalid-input", "This cursor is not one of ours", { fix: "Start from the first page" });
 }
