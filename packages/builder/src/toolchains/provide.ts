@@ -16,6 +16,7 @@ import { lockFile } from "./file-lock.ts";
 import { findNpm, runNpm } from "./npm-client.ts";
 import { packageToolchains, type PackageToolchain } from "./package-toolchains.ts";
 import { resolveVersion } from "./resolve-version.ts";
+import { chooseSystemProgram, linkPrograms, systemToolchains, type SystemToolchain } from "./system-toolchains.ts";
 
 export interface ProvideContext {
   readonly cacheDir: string;
@@ -43,8 +44,20 @@ export async function provideToolchains(
   for (const [name, range] of Object.entries(wanted)) {
     const row = packageToolchains.find((each) => each.name === name);
     if (row !== undefined) ready.push(await provide(row, range, context));
+    const system = systemToolchains.find((each) => each.name === name);
+    if (system !== undefined) ready.push(await provideSystem(system, range, context));
   }
   return ready;
+}
+
+/** A toolchain of this machine: links to its programs in a folder of ours. */
+async function provideSystem(row: SystemToolchain, range: string, context: ProvideContext): Promise<Toolchain> {
+  const found = await chooseSystemProgram(row, range);
+  const folder = join(context.cacheDir, "toolchains", `${row.name}-${found.version}`);
+  mkdirSync(dirname(folder), { recursive: true });
+  using _lock = await lockFile(`${folder}.lock`, context.signal);
+  linkPrograms(row, found, join(folder, "bin"));
+  return { name: row.name, version: found.version, bin: join(folder, "bin") };
 }
 
 async function provide(row: PackageToolchain, range: string, context: ProvideContext): Promise<Toolchain> {
