@@ -59,7 +59,7 @@ export async function startAppProcess(options: StartOptions): Promise<AppProcess
   await mkdir(release.homeDir, { recursive: true, mode: 0o700 });
   await mkdir(release.tempDir, { recursive: true, mode: 0o700 });
   if (release.persist !== undefined) await linkPersistentFolder(release.persist);
-  const [command = "", ...args] = argv;
+  const [command = "", ...args] = argv.map((word) => placed(word, options.port));
   const child = spawn(command, args, {
     cwd,
     env: environmentOf(options, release.run.env),
@@ -86,6 +86,11 @@ export async function startAppProcess(options: StartOptions): Promise<AppProcess
   });
   const silent = exited.then(() => Promise.race([closed, delay(outputPatienceMs)]));
   return { identity: { pid, startedAt: (await startTimeOf(pid)) ?? "" }, exited, silent };
+}
+
+/** Programs that take their address as an argument get it where a plan says `$PORT` and `$HOST`; there is no shell that could. */
+function placed(word: string, port: number): string {
+  return word.replaceAll("$PORT", String(port)).replaceAll("$HOST", "127.0.0.1");
 }
 
 function environmentOf(options: StartOptions, given: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
