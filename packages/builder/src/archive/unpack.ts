@@ -15,7 +15,7 @@ const smallFileBytes = 1024 * 1024;
  */
 export async function unpackArchive(archive: Readable, to: string, signal: AbortSignal): Promise<void> {
   mkdirSync(to, { recursive: true });
-  const root = realpathSync(to);
+  const root = realpathSync.native(to);
   const links: { path: string; target: string }[] = [];
   const made = new Set<string>([root]);
   const plain = createZstdDecompress({ chunkSize: 256 * 1024 });
@@ -105,11 +105,11 @@ function makeLink(link: { path: string; target: string }, root: string, made: Se
   symlinkSync(link.target, link.path);
 }
 
-/** A chain of links can leave the folder although each one alone seems to stay; only the file system knows. */
+/** A chain of links can leave the folder although each one alone seems to stay; only the system itself knows (Node's own realpath cuts `..` by text). */
 function checkLink(path: string, root: string): void {
   let real: string;
   try {
-    real = realpathSync(path);
+    real = realpathSync.native(path);
   } catch {
     // A link to nothing, or one to itself, leads nowhere.
     return;

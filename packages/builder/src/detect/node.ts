@@ -1,11 +1,11 @@
 import { satisfies, validRange } from "semver";
-import type { BuildPlan, Command, Failure } from "@cloudsmith/contracts";
+import type { Command } from "@cloudsmith/contracts";
 import { frameworks, type Framework, type Variant } from "../frameworks.ts";
 import { angularVariant } from "../plan/angular.ts";
 import { because, commandText, newDraft, toCommand, warn, type Draft } from "../plan/draft.ts";
 import { dependencyNames, findFramework, findVariant, variantOutput } from "../plan/framework.ts";
 import { findEntry, needsDevDependencies } from "../plan/node-entry.ts";
-import { isNoBuild, startScripts, type StartScript } from "../plan/node-scripts.ts";
+import { buildScript, isNoBuild, startScripts, type StartScript } from "../plan/node-scripts.ts";
 import { chooseNode, atHand, toRange } from "../plan/node-version.ts";
 import {
   carriedYarn,
@@ -237,19 +237,16 @@ function planBuild(app: NodeApp, before: string | undefined): void {
 
 function ownBuild(app: NodeApp): Command | undefined {
   const { draft, json, framework, manager, yarnPath } = app;
-  const script = json.scripts["build"];
-  if (json.scripts["build:prod"] !== undefined && script === undefined) {
-    because(draft, "commands.build", 'script "build:prod" of package.json');
-    return runScript(manager, "build:prod", yarnPath);
-  }
-  if (script !== undefined && isNoBuild(script)) {
+  const name = buildScript(json, framework?.build);
+  const script = name === undefined ? undefined : json.scripts[name];
+  if (name !== undefined && script !== undefined && isNoBuild(script)) {
     because(draft, "commands.build", `the build script builds nothing: ${script}`);
-    warn(draft, "build-is-no-build", `The script "build" builds nothing (${script}); it is not run`);
+    warn(draft, "build-is-no-build", `The script "${name}" builds nothing (${script}); it is not run`);
     return undefined;
   }
-  if (script !== undefined) {
-    because(draft, "commands.build", 'script "build" of package.json');
-    return runScript(manager, "build", yarnPath);
+  if (name !== undefined) {
+    because(draft, "commands.build", `script "${name}" of package.json`);
+    return runScript(manager, name, yarnPath);
   }
   if (framework?.build === undefined || framework.build === null) return undefined;
   if (draft.plan.serve.type === "process" && startIsOwnFile(draft.plan.serve.start) && framework.name === "vite")
@@ -311,10 +308,3 @@ function lowestOf(range: string, below: string): boolean {
   const [major = "0", minor = "0", patch = "0"] = first.split(".");
   return satisfies(`${major}.${minor}.${patch}`, below);
 }
-
-/** A refusal in the words that a person reads. */
-export function refusal(code: Failure["code"], message: string, fix: string): Failure {
-  return { code, message, fix };
-}
-
-export type NodePlan = BuildPlan;

@@ -99,15 +99,32 @@ export function startScripts(json: PackageJson): StartScript[] {
     const parts = command.split(/\s*&&\s*/);
     const builds = parts.slice(0, -1).filter(looksLikeBuild);
     const rest = builds.length === 0 ? command : parts.filter((part) => !builds.includes(part)).join(" && ");
-    const before = json.scripts[`pre${name}`];
-    const buildPart =
-      builds.length > 0
-        ? builds.join(" && ")
-        : before !== undefined && looksLikeBuild(before)
-          ? `npm run pre${name}`
-          : undefined;
+    const before = resolveScript(json, `pre${name}`);
+    const buildBefore = before !== undefined && looksLikeBuild(before) && before !== resolveScript(json, "build");
+    const buildPart = builds.length > 0 ? builds.join(" && ") : buildBefore ? `npm run pre${name}` : undefined;
     return rest === "" || looksLikeBuild(rest)
       ? []
       : [{ script: name, command: rest, buildPart, watched: command !== text && !/cross-env/.test(text) }];
+  });
+}
+
+const buildNames = [
+  "build",
+  "build:prod",
+  "build:production",
+  "docs:build",
+  "build:docs",
+  "site:build",
+  "compile",
+  "bundle",
+];
+
+/** The script that builds the app: by its usual names, or because it runs the framework's build. */
+export function buildScript(json: PackageJson, frameworkBuild: string | null | undefined): string | undefined {
+  const usual = buildNames.find((name) => json.scripts[name] !== undefined);
+  if (usual !== undefined || frameworkBuild == null) return usual;
+  return Object.keys(json.scripts).find((name) => {
+    const text = json.scripts[name] ?? "";
+    return text.includes(frameworkBuild) && !isDevServer(text);
   });
 }

@@ -14,7 +14,7 @@ export class SourceTree {
   readonly #lists = new Map<string, readonly Dirent[]>();
 
   constructor(root: string) {
-    this.#root = realpathSync(root);
+    this.#root = realpathSync.native(root);
   }
 
   /** The file's text, or undefined where it is missing, too large or outside. */
@@ -110,7 +110,7 @@ export class SourceTree {
     const clean = posix.normalize(path === "" ? "." : path);
     if (clean === ".." || clean.startsWith("../") || posix.isAbsolute(clean) || clean.includes("\0")) return undefined;
     try {
-      const real = realpathSync(join(this.#root, clean));
+      const real = realpathSync.native(join(this.#root, clean));
       return real === this.#root || real.startsWith(this.#root + sep) ? real : undefined;
     } catch {
       return undefined;

@@ -32,7 +32,7 @@ const gitCauses: readonly GitCause[] = [
   {
     code: "git-auth",
     pattern:
-      /could not read (Username|Password)|Authentication failed|Permission denied|terminal prompts disabled|returned error: 40[13]|Host key verification failed|access rights/i,
+      /could not read (Username|Password)|Authentication failed|Permission denied|terminal prompts disabled|returned error: 40[13]|Host key verification failed/i,
     message: "The Git server refused the credentials",
     fix: "Check that the address is right and that your Git credentials (ssh key, credential helper or token) can read the repository",
   },
