@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync, statSync, truncateSync } from "node:fs";
 import { request as httpRequest, type IncomingMessage } from "node:http";
-import { join } from "node:path";
+import { join, resolve as resolvePath } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { CloudSmithError, ErrorBody } from "@cloudsmith/contracts";
 import { z } from "zod";
@@ -98,7 +98,7 @@ function startDetached(
   const log = openSync(logPath, "a", 0o600);
   if (statSync(logPath).size > longestKeeperLog) truncateSync(logPath);
   const port = options.proxyPort === undefined ? [] : ["--port", String(options.proxyPort)];
-  const child = spawn(command, [...args, "--data", options.dataDir, ...port], {
+  const child = spawn(command, [...args, "--data", resolvePath(options.dataDir), ...port], {
     cwd: folder,
     detached: true,
     env: { ...(options.env ?? process.env) },
@@ -144,8 +144,11 @@ function createClient(socket: string): Keeper {
   };
   return {
     apply: (desired, signal) => call("POST", "/apply", KeeperStatus, desired, bounded(requestLimitMs, signal)),
-    status: async (signal) =>
-      checkVersion(await call("GET", "/status", KeeperStatus, undefined, bounded(requestLimitMs, signal))),
+    status: async (signal) => {
+      const status = await call("GET", "/status", AnyStatus, undefined, bounded(requestLimitMs, signal));
+      checkVersion(status.version);
+      return KeeperStatus.parse(status);
+    },
     metrics: (query, signal) => call("POST", "/metrics", z.array(MetricsPoint), query, bounded(requestLimitMs, signal)),
     watch: (signal) => watch(socket, signal),
     shutdown: async () => {
@@ -157,10 +160,14 @@ function createClient(socket: string): Keeper {
   };
 }
 
-function checkVersion(status: KeeperStatus): KeeperStatus {
-  if (status.version === keeperProtocolVersion) return status;
+/** What a keeper of any version answers. */
+const AnyStatus = z.looseObject({ version: z.number() });
+
+/** @throws `version-mismatch` */
+function checkVersion(version: number): void {
+  if (version === keeperProtocolVersion) return;
   throw new CloudSmithError("version-mismatch", "The keeper that runs is of another version", {
-    why: `it speaks protocol ${status.version}, this is ${keeperProtocolVersion}`,
+    why: `it speaks protocol ${version}, this is ${keeperProtocolVersion}`,
     fix: "Stop it with `cloudsmith agent stop --apps`, then start again",
   });
 }

@@ -1,9 +1,12 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { connectKeeper } from "../keeper-client.ts";
 import { get, isAlive, TestKeeper, waitFor } from "./testing/keeper-harness.ts";
-import { findFreePort } from "./ports.ts";
+import { findFreePort } from "./free-port.ts";
 
 const server = (reply: string) => `import http from "node:http";
 http.createServer((request, response) => response.end(${reply})).listen(process.env.PORT);`;
@@ -194,6 +197,16 @@ describe("the end of a release", () => {
   });
 });
 
+test("a release that is given up at any moment of its start leaves nothing", async () => {
+  for (const pauseMs of [0, 5, 15, 30, 60]) {
+    const app = keeper.app(hello("ok"));
+    await keeper.apply([app], [keeper.route(app)]);
+    await delay(pauseMs);
+    await keeper.apply([], []);
+    await keeper.untilGone(app);
+  }
+});
+
 describe("the desired state", () => {
   test("of an older generation is refused", async () => {
     await keeper.keeper.apply({ generation: 7, releases: [], routes: [] });
@@ -253,6 +266,40 @@ describe("the keeper process", () => {
       readFileSync(join(entry.parentPath, entry.name)).includes("canary-4711"),
     );
     expect(withSecret).toEqual([]);
+  });
+
+  test("and its apps outlive the process that started them", async () => {
+    const dataDir = keeper.folder("outlived");
+    const client = join(import.meta.dirname, "..", "keeper-client.ts");
+    const guarded = join(import.meta.dirname, "testing", "guarded-keeper.ts");
+    const script = `const { connectKeeper } = await import(${JSON.stringify(client)});
+      await connectKeeper({ dataDir: ${JSON.stringify(dataDir)}, command: [process.execPath, ${JSON.stringify(guarded)}], signal: AbortSignal.timeout(20000) });
+      console.log("ready"); setInterval(() => {}, 1000);`;
+    const env = { ...process.env, CLOUDSMITH_TEST_PID: String(process.pid) };
+    const agent = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      env,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(agent.stdout, "data");
+    const connect = () => connectKeeper({ dataDir, command: ["/bin/false"], signal: AbortSignal.timeout(20_000) });
+    const app = keeper.app(hello("alive"));
+    const { routes } = await (await connect()).apply({ generation: 1, releases: [app], routes: [keeper.route(app)] });
+    agent.kill("SIGKILL");
+    await once(agent, "exit");
+    expect((await get(routes[0]?.plainPort ?? 0, "/")).text).toBe("alive");
+    await (await connect()).shutdown();
+  });
+
+  test("killed twice in a row, the second time while it cleans up, leaves no orphan", async () => {
+    const app = keeper.app(`${hello("ok")} process.on("SIGTERM", () => {});`);
+    const { pid } = await keeper.deploy(app);
+    await keeper.killKeeper();
+    await keeper.connect();
+    await keeper.killKeeper();
+    await keeper.connect();
+    await keeper.apply([app], [keeper.route(app)]);
+    const after = await keeper.until(app, ({ state }) => state === "healthy");
+    expect([after.pid === pid, await isAlive(pid ?? 0)]).toEqual([false, false]);
   });
 
   test("starts where its folder's path is too long for a socket", async () => {

@@ -2,23 +2,15 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { CloudSmithError } from "@cloudsmith/contracts";
 import type { LogWriter } from "@cloudsmith/logs";
-import {
-  keeperProtocolVersion,
-  type KeeperDesired,
-  type KeeperRelease,
-  type KeeperRoute,
-  type KeeperStatus,
-} from "../protocol.ts";
+import { keeperProtocolVersion, type KeeperDesired, type KeeperRelease, type KeeperStatus } from "../protocol.ts";
 import { checkDesired } from "./check-desired.ts";
-import { findFreePort, isPortFree } from "./ports.ts";
+import { Ports } from "./ports.ts";
 import { Front } from "./proxy/front.ts";
 import type { Gateway } from "./proxy/pass-on.ts";
 import { RouteTable, type PlacedRoute } from "./proxy/route-table.ts";
 import { RunningRelease } from "./running-release.ts";
 import { endStaleProcesses } from "./stale-processes.ts";
 import { readKeeperState, writeKeeperState, type KeeperState } from "./state-file.ts";
-
-const firstProxyPort = 7070;
 
 export interface KeeperOptions {
   /** The keeper's own folder. */
@@ -36,6 +28,7 @@ export class Keeper implements Gateway {
   readonly #startedAt = new Date().toISOString();
   readonly #statePath: string;
   readonly #front: Front;
+  readonly #ports: Ports;
   /** By id; one that is replaced under the same id goes on in `#leaving` until it has ended. */
   readonly #releases = new Map<string, RunningRelease>();
   readonly #leaving = new Set<RunningRelease>();
@@ -54,14 +47,15 @@ export class Keeper implements Gateway {
     this.#statePath = join(options.folder, "state.json");
     this.#state = readKeeperState(this.#statePath);
     this.#front = new Front(this);
+    this.#ports = new Ports(this.#front);
   }
 
   /** Opens the ports of the routes it had, and ends what an earlier keeper left behind. */
   async start(): Promise<void> {
     const stale = this.#state.processes;
     this.#cleared = endStaleProcesses(this.#options.name, stale);
-    this.#proxyPort = await this.#openProxyPort();
-    this.#table = new RouteTable(await this.#placeRoutes(this.#state.routes));
+    this.#proxyPort = await this.#ports.openProxyPort(this.#options.proxyPort ?? this.#state.proxyPort);
+    this.#table = new RouteTable(await this.#ports.place(this.#state.routes, this.#state.routes));
     void this.#cleared.then(() => {
       this.#state.processes = this.#state.processes.filter((process) => !stale.includes(process));
       this.#save();
@@ -160,8 +154,9 @@ export class Keeper implements Gateway {
       });
     }
     checkDesired(desired);
-    await this.#assignPorts(desired.releases);
-    const routes = await this.#placeRoutes(desired.routes);
+    const running = this.all().map((each) => each.releaseId);
+    this.#state.ports = await this.#ports.assign(desired.releases, running, this.#state.ports);
+    const routes = await this.#ports.place(desired.routes, this.#table.routes);
     // From here to the switch nothing waits: a request sees either all of the old state or all of the new one.
     const before = this.#table.routes;
     this.#generation = desired.generation;
@@ -248,82 +243,16 @@ export class Keeper implements Gateway {
     return holder?.releaseId ?? null;
   }
 
-  async #openProxyPort(): Promise<number> {
-    const wanted = this.#options.proxyPort ?? this.#state.proxyPort ?? firstProxyPort;
-    for (let port = wanted; port < wanted + 100; port++) {
-      if (await this.#tryListen(port)) return port;
-    }
-    throw new CloudSmithError("conflict", `The ports ${wanted} to ${wanted + 99} are all taken`, {
-      fix: "Name a free one in CLOUDSMITH_PROXY_PORT",
-    });
-  }
-
-  /** Gives each route its own port and listens there: the one that is asked for, the one it had, or a free one. */
-  async #placeRoutes(routes: readonly KeeperRoute[]): Promise<PlacedRoute[]> {
-    const placed: PlacedRoute[] = [];
-    for (const route of routes) {
-      const had =
-        [...this.#table.routes, ...this.#state.routes].find((other) => other.environmentId === route.environmentId)
-          ?.plainPort ?? null;
-      placed.push({ ...route, plainPort: await this.#listenForRoute([route.plainPort, had], placed) });
-    }
-    return placed;
-  }
-
-  async #listenForRoute(wishes: readonly (number | null)[], placed: readonly PlacedRoute[]): Promise<number> {
-    for (const port of wishes) {
-      if (
-        port !== null &&
-        port !== this.#proxyPort &&
-        !placed.some((route) => route.plainPort === port) &&
-        (await this.#tryListen(port))
-      )
-        return port;
-    }
-    for (;;) {
-      const port = await findFreePort(this.#takenPorts());
-      if (await this.#tryListen(port)) return port;
-    }
-  }
-
-  async #tryListen(port: number): Promise<boolean> {
-    try {
-      await this.#front.listen(port);
-      return true;
-    } catch {
-      return false; // taken by another program, or not ours to open
-    }
-  }
-
-  /** Gives every app its PORT, the one it had where that is still free. */
-  async #assignPorts(releases: readonly KeeperRelease[]): Promise<void> {
-    const ports: Record<string, number> = {};
-    for (const { id, run } of releases) {
-      if (run.type !== "process") continue;
-      const had = this.#state.ports[id];
-      const isUsable = had !== undefined && (this.#releases.has(id) || (await isPortFree(had)));
-      ports[id] = isUsable ? had : await findFreePort(new Set([...this.#takenPorts(), ...Object.values(ports)]));
-    }
-    for (const running of this.all()) {
-      const port = this.#state.ports[running.releaseId];
-      if (port !== undefined) ports[running.releaseId] ??= port;
-    }
-    this.#state.ports = ports;
-  }
-
-  #takenPorts(): ReadonlySet<number> {
-    return new Set([
-      this.#proxyPort,
-      ...Object.values(this.#state.ports),
-      ...this.#state.routes.flatMap((route) => route.plainPort ?? []),
-    ]);
-  }
-
   #save(): void {
     this.#state.generation = this.#generation ?? this.#state.generation;
     this.#state.proxyPort = this.#proxyPort;
     this.#state.routes = [...this.#table.routes];
-    writeKeeperState(this.#statePath, this.#state);
+    try {
+      writeKeeperState(this.#statePath, this.#state);
+    } catch (error) {
+      // With the disk full, apps and routes go on; what is not written is written with the next change.
+      process.stderr.write(`the state could not be saved: ${error instanceof Error ? error.message : String(error)}\n`);
+    }
   }
 
   #notify(): void {

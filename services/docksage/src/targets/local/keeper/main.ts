@@ -19,6 +19,10 @@ if (values.data === undefined) {
   process.stderr.write("usage: keeper --data DIR [--port N]\n");
   process.exit(2);
 }
+// The apps' lives hang on this process: a defect in one request or one release must not end the others.
+process.on("uncaughtException", (error) => note(error));
+process.on("unhandledRejection", (error) => note(error));
+process.stderr.on("error", () => undefined);
 await run(values.data, values.port === undefined ? null : Number(values.port));
 
 async function run(dataDir: string, proxyPort: number | null): Promise<void> {
@@ -37,12 +41,18 @@ async function run(dataDir: string, proxyPort: number | null): Promise<void> {
   const sampler = new Sampler(metrics, keeper);
   sampler.start();
   const socket = keeperSocket(dataDir);
-  const shutdown = async () => {
-    sampler.stop();
-    await keeper.shutdown();
-    metrics.close();
-    if (process.platform !== "win32") rmSync(socket, { force: true });
-    setImmediate(() => process.exit(0));
+  let ending: Promise<void> | null = null;
+  const shutdown = () => {
+    ending ??= (async () => {
+      sampler.stop();
+      await keeper.shutdown();
+      metrics.close();
+      if (process.platform !== "win32") rmSync(socket, { force: true });
+      lock[Symbol.dispose]();
+      // After the answer to whoever asked for it is out.
+      setImmediate(() => process.exit(0));
+    })();
+    return ending;
   };
   await startControlServer({ socket, keeper, metrics: (query) => sampler.query(query), onShutdown: shutdown });
   writeFileSync(
@@ -52,4 +62,8 @@ async function run(dataDir: string, proxyPort: number | null): Promise<void> {
   );
   process.on("SIGTERM", () => void shutdown());
   process.on("SIGINT", () => void shutdown());
+}
+
+function note(error: unknown): void {
+  process.stderr.write(`${new Date().toISOString()} ${error instanceof Error ? error.stack : String(error)}\n`);
 }

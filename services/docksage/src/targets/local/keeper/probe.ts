@@ -102,8 +102,29 @@ async function canConnect(port: number, signal: AbortSignal): Promise<boolean> {
   return (await Promise.all(tries)).includes(true);
 }
 
+const firstPauseMs = 200;
+const longestPauseMs = 2000;
+
+/** While the health path answers 5xx it is asked again, so that a warm-up is told from a defect. Each status that comes; ends by one below 500 or the signal. */
+export async function* statusesUntilRecovered(
+  asked: Answer & { path: string; hostHeader: () => string },
+  signal: AbortSignal,
+): AsyncIterable<number> {
+  let status: number | null = asked.status;
+  for (
+    let pauseMs = firstPauseMs;
+    status !== null && status >= 500;
+    pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)
+  ) {
+    await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    status = await httpStatus({ ...asked, hostHeader: asked.hostHeader() }, signal);
+    if (status !== null) yield status;
+  }
+}
+
 /** The HTTP status of one GET; null when nothing speaks HTTP there within 10 seconds. Redirects are not followed, the body is not read. */
-export function httpStatus(
+function httpStatus(
   at: { host: string; port: number; path: string; hostHeader: string },
   signal: AbortSignal,
 ): Promise<number | null> {

@@ -2,7 +2,8 @@ import type { KeeperRelease, ObservedRelease, ReleaseReason } from "../protocol.
 import { createStaticHandler } from "./static/static-site.ts";
 import { TrafficCounter } from "./metrics/traffic-counter.ts";
 import { createBackendAgent, Exchanges, type Backend, type BackendTarget } from "./proxy/backend.ts";
-import { initialObservation, Supervisor, type SupervisorOptions } from "./supervisor.ts";
+import { initialObservation } from "./observation.ts";
+import { Supervisor, type SupervisorOptions } from "./supervisor.ts";
 import { stat } from "node:fs/promises";
 
 const drainMs = 30_000;

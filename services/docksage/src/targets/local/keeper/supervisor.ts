@@ -5,16 +5,21 @@ import { createMasker, type LogWriter } from "@cloudsmith/logs";
 import type { KeeperRelease, Listener, ObservedRelease, ReleaseReason } from "../protocol.ts";
 import { startAppProcess, StartFailure, type AppExit, type AppProcess } from "./app-process.ts";
 import { crashCause } from "./crash-reason.ts";
-import { httpStatus, waitForAnswer, type Answer } from "./probe.ts";
+import { isAboveLimit, LoadMeter } from "./load-meter.ts";
+import { initialObservation, noProcesses } from "./observation.ts";
+import { statusesUntilRecovered, waitForAnswer, type Answer } from "./probe.ts";
 import { listenersOf } from "./processes/listeners.ts";
-import { listProcesses, proportionalMemory, type ProcessRow } from "./processes/process-table.ts";
+import { listProcesses, type ProcessRow } from "./processes/process-table.ts";
 import { endTree, treeOf, type ProcessIdentity } from "./processes/process-tree.ts";
 import { RecentLines } from "./recent-lines.ts";
+import { whenAborted } from "./when-aborted.ts";
 
 const firstBackoffMs = 200;
 const longestBackoffMs = 30_000;
 /** Health for this long forgets earlier crashes. */
 const forgivenAfterMs = 60_000;
+const recentlyHealthyMs = 15_000;
+const worthWaitingMs = 5000;
 const stopGraceMs = 10_000;
 const crashGraceMs = 1000;
 
@@ -43,8 +48,10 @@ export class Supervisor {
   #killedFor: ReleaseReason | null = null;
   #healthySince: number | null = null;
   #lastHealthyAt = 0;
+  /** When the pause after a crash ends. */
+  #resumesAt = 0;
   #refused = new AbortController();
-  #cpu: { at: number; ms: number } | null = null;
+  readonly #meter = new LoadMeter();
   #done: Promise<void> | null = null;
 
   constructor(options: SupervisorOptions) {
@@ -65,7 +72,8 @@ export class Supervisor {
   /** Whether it is worth a request's while to wait: a first start, or a restart soon after health. */
   get isExpectedSoon(): boolean {
     if (this.#stop.signal.aborted) return false;
-    return this.#observed.state === "starting" || Date.now() - this.#lastHealthyAt < 15_000;
+    if (this.#observed.state === "starting") return true;
+    return Date.now() - this.#lastHealthyAt < recentlyHealthyMs && this.#resumesAt - Date.now() < worthWaitingMs;
   }
 
   start(): void {
@@ -76,7 +84,7 @@ export class Supervisor {
   async stop(reason: ReleaseReason | null = null): Promise<void> {
     this.#stop.abort();
     await this.#done;
-    this.#change({ state: "stopped", port: null, pid: null, listening: [], memoryMb: null, cpuPercent: null, reason });
+    this.#change({ ...noProcesses, state: "stopped", reason });
   }
 
   /** The proxy could not connect: the app is looked for again, if it lives. */
@@ -88,21 +96,10 @@ export class Supervisor {
   async sample(rows: readonly ProcessRow[]): Promise<void> {
     if (this.#identity === null) return;
     const tree = treeOf(rows, this.#identity);
-    const cpuMs = tree.reduce((sum, row) => sum + row.cpuMs, 0);
-    const memoryBytes = tree.reduce((sum, row) => sum + row.memoryBytes, 0);
-    const before = this.#cpu;
-    this.#cpu = { at: performance.now(), ms: cpuMs };
-    const cpuPercent = before === null ? null : Math.max(0, ((cpuMs - before.ms) / (this.#cpu.at - before.at)) * 100);
-    this.#observed = {
-      ...this.#observed,
-      memoryMb: toMegabytes(memoryBytes),
-      cpuPercent: cpuPercent === null ? null : round(cpuPercent),
-    };
-    const limit = this.#options.release.limits.memoryMb;
-    if (limit === null || memoryBytes <= limit * megabyte || this.#killedFor !== null) return;
-    // What forked workers share is counted once for each of them above, so a second look counts it once.
-    const honest = await proportionalMemory(tree);
-    if (honest <= limit * megabyte || this.#killedFor !== null || this.#stop.signal.aborted) return;
+    const load = this.#meter.read(tree);
+    this.#observed = { ...this.#observed, ...load };
+    const isAbove = await isAboveLimit(load, tree, this.#options.release.limits.memoryMb);
+    if (!isAbove || this.#killedFor !== null || this.#stop.signal.aborted) return;
     await this.#kill("out-of-memory");
   }
 
@@ -112,6 +109,7 @@ export class Supervisor {
       const healthyMs = await this.#runOnce();
       if (this.#stop.signal.aborted) break;
       if (healthyMs >= forgivenAfterMs) backoffMs = firstBackoffMs;
+      this.#resumesAt = Date.now() + backoffMs;
       await delay(backoffMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
       backoffMs = Math.min(backoffMs * 2, longestBackoffMs);
       if (!this.#stop.signal.aborted) this.#change({ restarts: this.#observed.restarts + 1 });
@@ -126,7 +124,7 @@ export class Supervisor {
     this.#lines.clear();
     this.#killedFor = null;
     this.#healthySince = null;
-    this.#cpu = null;
+    this.#meter.reset();
     let exit: AppExit | null = null;
     let failure: StartFailure | null = null;
     try {
@@ -171,12 +169,12 @@ export class Supervisor {
   async #live(app: AppProcess): Promise<AppExit | null> {
     const ended = new AbortController();
     const signal = AbortSignal.any([ended.signal, this.#stop.signal]);
-    const watching = this.#watchHealth(signal).catch(() => undefined);
-    const stopped = new Promise<null>((resolve) =>
-      signal.addEventListener("abort", () => resolve(null), { once: true }),
-    );
-    if (this.#stop.signal.aborted) ended.abort();
-    const exit = await Promise.race([app.exited, stopped]);
+    const watching = this.#watchHealth(signal).catch((error: unknown) => {
+      // Whatever keeps the app from being looked at must not leave it starting for ever.
+      this.#note(`The app could not be looked at: ${error instanceof Error ? error.message : String(error)}`);
+      return this.#kill("start-failed");
+    });
+    const exit = await Promise.race([app.exited, whenAborted(this.#stop.signal).then(() => null)]);
     this.#lastHealthyAt = this.#observed.state === "healthy" ? Date.now() : this.#lastHealthyAt;
     ended.abort();
     this.#answer = null;
@@ -233,28 +231,18 @@ export class Supervisor {
     }
   }
 
-  /** While the health path answers 5xx it is asked again, so that a warm-up is told from a defect; bounded by the start limit. */
   async #followServerErrors(answer: Answer, signal: AbortSignal): Promise<void> {
     const { release, hostHeader } = this.#options;
-    const until = Date.now() + release.health.startSeconds * 1000;
-    let status: number | null = answer.status;
-    for (
-      let pauseMs = 200;
-      status !== null && status >= 500 && Date.now() < until && !signal.aborted;
-      pauseMs = Math.min(pauseMs * 1.5, 2000)
-    ) {
-      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
-      if (signal.aborted) return;
-      status = await httpStatus({ ...answer, path: release.health.path, hostHeader: hostHeader() }, signal);
-      if (status !== null) this.#change({ health: { bound: true, status, at: new Date().toISOString() } });
+    const patience = AbortSignal.timeout(release.health.startSeconds * 1000);
+    const asked = { ...answer, path: release.health.path, hostHeader };
+    for await (const status of statusesUntilRecovered(asked, AbortSignal.any([signal, patience]))) {
+      this.#change({ health: { bound: true, status, at: new Date().toISOString() } });
     }
   }
 
   async #untilRefused(signal: AbortSignal): Promise<void> {
     this.#refused = new AbortController();
-    const either = AbortSignal.any([signal, this.#refused.signal]);
-    if (!either.aborted)
-      await new Promise<void>((resolve) => either.addEventListener("abort", () => resolve(), { once: true }));
+    await whenAborted(AbortSignal.any([signal, this.#refused.signal]));
   }
 
   async #findListeners(): Promise<Listener[]> {
@@ -293,12 +281,8 @@ export class Supervisor {
       exit === null ? "The app could not be started" : `The app ended: ${exit.signal ?? `exit code ${exit.code}`}`,
     );
     this.#change({
+      ...noProcesses,
       state: "crashing",
-      port: null,
-      pid: null,
-      listening: [],
-      memoryMb: null,
-      cpuPercent: null,
       exit,
       lastLines: lines,
       reason,
@@ -323,36 +307,6 @@ const killNotes: Partial<Record<ReleaseReason, string>> = {
   "port-not-bound": "The app did not listen on any port within its start limit and is restarted",
   "health-timeout": "The app listens but did not answer HTTP within its start limit and is restarted",
 };
-
-export function initialObservation(id: string): ObservedRelease {
-  return {
-    id,
-    state: "starting",
-    port: null,
-    pid: null,
-    restarts: 0,
-    since: new Date().toISOString(),
-    health: { bound: false, status: null, at: null },
-    listening: [],
-    exit: null,
-    lastLines: [],
-    memoryMb: null,
-    cpuPercent: null,
-    reason: null,
-    portTaken: null,
-    drainingUntil: null,
-  };
-}
-
-const megabyte = 2 ** 20;
-
-function toMegabytes(bytes: number): number {
-  return round(bytes / megabyte);
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
-}
 
 async function emptyFolder(path: string): Promise<void> {
   const names = await readdir(path).catch(() => []);

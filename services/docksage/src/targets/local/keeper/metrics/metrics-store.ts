@@ -62,10 +62,15 @@ export class MetricsStore {
   add(samples: readonly Sample[], now = Date.now()): void {
     const seconds = Math.floor(now / 1000);
     this.#database.exec("BEGIN");
-    for (const sample of samples) {
-      for (const width of widths) this.#merge(sample, width.seconds, seconds - (seconds % width.seconds));
+    try {
+      for (const sample of samples) {
+        for (const width of widths) this.#merge(sample, width.seconds, seconds - (seconds % width.seconds));
+      }
+      this.#database.exec("COMMIT");
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      throw error;
     }
-    this.#database.exec("COMMIT");
     if (seconds - this.#prunedAt < 300) return;
     this.#prunedAt = seconds;
     for (const width of widths) this.#prune.run(width.seconds, seconds - width.keptSeconds);

@@ -60,8 +60,15 @@ export class Sampler {
   }
 
   async #tick(): Promise<void> {
-    await this.#measure();
-    if (++this.#ticks % measuresPerFlush === 0) this.flush();
+    try {
+      await this.#measure();
+      if (++this.#ticks % measuresPerFlush === 0) this.flush();
+    } catch (error) {
+      // With the disk full, samples are lost, not the apps.
+      process.stderr.write(
+        `the metrics could not be stored: ${error instanceof Error ? error.message : String(error)}\n`,
+      );
+    }
     this.#timer = setTimeout(() => void this.#tick(), measureEveryMs);
   }
 

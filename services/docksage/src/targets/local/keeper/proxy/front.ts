@@ -1,14 +1,11 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer as createNetServer, type Server as NetServer, type Socket } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Duplex } from "node:stream";
-import type { Backend } from "./backend.ts";
-import { forward, maxHeaderBytes, type ForwardResult } from "./forward.ts";
-import { findAmbiguity } from "./headers.ts";
-import { pages, sendPage, sendPageToSocket, type Page } from "./pages.ts";
-import type { PlacedRoute } from "./route-table.ts";
-import { forwardUpgrade, isWebSocketUpgrade } from "./upgrade.ts";
 import { createServer } from "../node-http.ts";
+import { forward, maxHeaderBytes } from "./forward.ts";
+import { sendPage, sendPageToSocket } from "./pages.ts";
+import { passOn, type Gateway } from "./pass-on.ts";
+import { forwardUpgrade, isWebSocketUpgrade } from "./upgrade.ts";
 
 const clientKeepAliveMs = 30_000;
 
@@ -78,7 +75,6 @@ export class Front {
     const arrivedAt = performance.now();
     await passOn(this.#gateway, {
       request,
-      arrivedAt,
       isGone: () => response.destroyed || response.headersSent,
       abort: () => response.destroy(),
       refuse: (page) => {
@@ -110,7 +106,6 @@ export class Front {
     socket.on("error", () => socket.destroy());
     await passOn(this.#gateway, {
       request,
-      arrivedAt,
       isGone: () => socket.destroyed,
       abort: () => socket.destroy(),
       refuse: (page) => sendPageToSocket(request, socket, page),

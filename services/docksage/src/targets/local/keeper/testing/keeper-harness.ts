@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { newId } from "@cloudsmith/contracts";
 import { connectKeeper, type Keeper } from "../../keeper-client.ts";
 import type { KeeperRelease, KeeperRoute, KeeperStatus, ObservedRelease } from "../../protocol.ts";
-import { findFreePort } from "../ports.ts";
+import { findFreePort } from "../free-port.ts";
 import { startTimeOf } from "../processes/process-table.ts";
 
 const limitMs = 30_000;
