@@ -86,7 +86,7 @@ async function cancelNow(
     job === undefined
       ? []
       : [{ entity: "job", value: { ...job.value, state: "canceled" }, if: { version: job.version } }];
-  const left: Commit = stored.value.state === "building" ? await leaveBuild(store, stored.value) : {};
+  const left: Commit = stored.value.state === "building" ? await leaveBuild(store, stored.value, now) : {};
   await store.commit({
     ...left,
     puts: [...change.puts, ...jobEnds, ...(left.puts ?? [])],

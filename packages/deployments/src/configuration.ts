@@ -67,26 +67,30 @@ function changesOf(
 ): ConfigurationChange[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return names.flatMap((name): ConfigurationChange[] => {
-    if (before[name] === undefined) return after[name] === undefined ? [] : [{ kind, name, change: "added" }];
-    if (after[name] === undefined) return [{ kind, name, change: "removed" }];
-    return canonicalJson(before[name]) === canonicalJson(after[name]) ? [] : [{ kind, name, change: "changed" }];
+    // A variable may be called `constructor`, so that what an object inherits must not count.
+    const [old, fresh] = [before, after].map((values) => (Object.hasOwn(values, name) ? values[name] : undefined));
+    if (old === undefined) return fresh === undefined ? [] : [{ kind, name, change: "added" }];
+    if (fresh === undefined) return [{ kind, name, change: "removed" }];
+    return canonicalJson(old) === canonicalJson(fresh) ? [] : [{ kind, name, change: "changed" }];
   });
 }
 
-/** A configuration whose revoked secret versions are replaced by their successors, and the names that were. */
+/** A configuration whose revoked secret versions are replaced by their successors, with the names that were, and of those that have none and are left out. */
 export async function withoutRevoked(
   store: Store,
   configuration: Configuration,
   scope: { teamId: string; environmentId: string },
-): Promise<{ configuration: Configuration; replaced: string[] }> {
+): Promise<{ configuration: Configuration; replaced: string[]; removed: string[] }> {
   const replaced: string[] = [];
+  const removed: string[] = [];
   const secrets: Environment["secrets"] = {};
   for (const [name, reference] of Object.entries(configuration.secrets)) {
     const current = await currentVersion(store, scope, reference.version);
-    if (current === undefined || current.id !== reference.version) replaced.push(name);
-    if (current !== undefined) secrets[name] = { ...reference, version: current.id };
+    if (current === undefined) removed.push(name);
+    else secrets[name] = { ...reference, version: current.id };
+    if (current !== undefined && current.id !== reference.version) replaced.push(name);
   }
-  return { configuration: { ...configuration, secrets }, replaced };
+  return { configuration: { ...configuration, secrets }, replaced, removed };
 }
 
 /** Follows successors until a version that is not revoked; undefined where the secret was revoked without one. */

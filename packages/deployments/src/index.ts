@@ -1,5 +1,6 @@
 export * from "./build-waiters.ts";
 export * from "./cancel.ts";
+export * from "./claim-job.ts";
 export * from "./configuration.ts";
 export * from "./go-live.ts";
 export * from "./jobs.ts";
@@ -9,5 +10,6 @@ export * from "./reconcile.ts";
 export * from "./request.ts";
 export * from "./retry-on-conflict.ts";
 export * from "./settle.ts";
+export * from "./stop-jobs.ts";
 export * from "./unsettled.ts";
 export * from "./worker.ts";

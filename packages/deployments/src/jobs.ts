@@ -81,6 +81,10 @@ export function ended(job: Job, state: "done" | "canceled"): Job {
   return { ...job, state, leaseOwner: null, leaseUntil: null };
 }
 
+function refuseCanceled(held: Stored<"job">): void {
+  if (held.value.cancelRequested) throw new JobCanceled(`${held.value.id} was canceled`);
+}
+
 function after(now: Date, seconds: number): string {
   return new Date(now.getTime() + seconds * 1000).toISOString();
 }
@@ -88,6 +92,11 @@ function after(now: Date, seconds: number): string {
 /** Thrown inside a worker whose lease went to another; it must stop and can commit nothing. */
 export class LeaseLost extends Error {
   override readonly name = "LeaseLost";
+}
+
+/** Why the signal of a job's handler was aborted, and why a commit of one whose job was canceled is refused. */
+export class JobCanceled extends Error {
+  override readonly name = "JobCanceled";
 }
 
 /**
@@ -111,21 +120,29 @@ export class Lease {
     return this.#held.value;
   }
 
-  /** Commits under the lease. Throws LeaseLost when it is gone, `conflict` when the commit's own conditions failed. */
+  /**
+   * Commits under the lease. Throws LeaseLost when it is gone, JobCanceled when a cancel came first, `conflict` when the commit's own
+   * conditions failed.
+   */
   commit(commit: Commit): Promise<void> {
     return this.#inTurn(() =>
-      this.#guarded(commit, (held) => ({
-        checks: [{ entity: "job", value: held.value, if: { version: held.version } }],
-      })),
+      this.#guarded(commit, (held) => {
+        refuseCanceled(held);
+        return { checks: [{ entity: "job", value: held.value, if: { version: held.version } }] };
+      }),
     );
   }
 
-  /** The last commit of a job: its effects and its end at once. */
-  finish(commit: Commit, state: "done" | "canceled" = "done"): Promise<void> {
+  /** The last commit of a job: its effects and its end at once; `removed` leaves no record of it. Throws as `commit`; ending as `canceled` is always allowed. */
+  finish(commit: Commit, state: "done" | "canceled" | "removed" = "done"): Promise<void> {
     return this.#inTurn(() =>
-      this.#guarded(commit, (held) => ({
-        puts: [{ entity: "job", value: ended(held.value, state), if: { version: held.version } }],
-      })),
+      this.#guarded(commit, (held) => {
+        if (state !== "canceled") refuseCanceled(held);
+        const condition = { version: held.version };
+        return state === "removed"
+          ? { deletes: [{ entity: "job", value: held.value, if: condition }] }
+          : { puts: [{ entity: "job", value: ended(held.value, state), if: condition }] };
+      }),
     );
   }
 
@@ -153,6 +170,7 @@ export class Lease {
           ...commit,
           checks: [...(commit.checks ?? []), ...(extra.checks ?? [])],
           puts: [...(commit.puts ?? []), ...(extra.puts ?? [])],
+          deletes: [...(commit.deletes ?? []), ...(extra.deletes ?? [])],
         });
         return;
       } catch (error) {

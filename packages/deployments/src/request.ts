@@ -105,14 +105,21 @@ async function snapshotFor(store: Store, request: DeploymentRequest, environment
     throw new CloudSmithError("nothing-to-roll-back", "The configuration of that deployment is gone", {
       fix: "Deploy its commit again instead",
     });
-  const { configuration, replaced } = await withoutRevoked(store, then.value, {
+  const { configuration, replaced, removed } = await withoutRevoked(store, then.value, {
     teamId: environment.teamId,
     environmentId: environment.id,
   });
-  const warnings = replaced.map((name) => ({
-    code: "secret-replaced",
-    message: `${name} was revoked since; its successor is used`,
-  }));
+  const warnings = [
+    ...replaced.map((name) => ({
+      code: "secret-replaced",
+      message: `${name} was revoked since; its successor is used`,
+    })),
+    ...removed.map((name) => ({
+      code: "secret-removed",
+      message: `${name} was revoked since and has no successor; it is not set`,
+      fix: `Set it again and redeploy: cloudsmith secret set ${name}`,
+    })),
+  ];
   return { snapshot: newSnapshot(environment, configuration, now), warnings };
 }
 

@@ -1,21 +1,8 @@
 import { CloudSmithError, toCloudSmithError, type Job } from "@cloudsmith/contracts";
 import type { Stored, SystemStore } from "@cloudsmith/store";
 import { setTimeout as wait } from "node:timers/promises";
-import {
-  claimed,
-  ended,
-  failedAttempt,
-  heartbeatSeconds,
-  isClaimable,
-  Lease,
-  LeaseLost,
-  type JobQueue,
-} from "./jobs.ts";
-
-/** Why the signal of a job's handler was aborted. */
-export class JobCanceled extends Error {
-  override readonly name = "JobCanceled";
-}
+import { JobClaimer } from "./claim-job.ts";
+import { ended, failedAttempt, heartbeatSeconds, JobCanceled, Lease, LeaseLost, type JobQueue } from "./jobs.ts";
 
 export interface JobHandler {
   /** Does the work and ends it with `lease.finish`. `signal` aborts when the job is canceled (JobCanceled), the lease is lost or the worker stops. */
@@ -40,13 +27,11 @@ export interface WorkerOptions {
   readonly pollMs?: number;
 }
 
-/**
- * Claims due jobs and runs them, at most `concurrency` at once, fairly between projects: the project with the fewest jobs
- * running goes first, then the one that waits longest.
- */
+/** Claims due jobs, fairly between projects, and runs them, at most `concurrency` at once. */
 export class Worker {
   readonly #options: WorkerOptions;
   readonly #now: () => Date;
+  readonly #claimer: JobClaimer;
   readonly #running = new Map<string, { job: Job; lease: Lease; beat: () => Promise<void>; done: Promise<void> }>();
   #nudged = Promise.withResolvers<void>();
   #loop: Promise<void> | undefined;
@@ -54,6 +39,7 @@ export class Worker {
   constructor(options: WorkerOptions) {
     this.#options = options;
     this.#now = options.now ?? (() => new Date());
+    this.#claimer = new JobClaimer({ ...options, now: this.#now, onLost: (item) => this.#lost(item) });
   }
 
   start(): void {
@@ -96,55 +82,20 @@ export class Worker {
 
   async #fill(): Promise<void> {
     while (this.#running.size < this.#options.concurrency && !this.#options.signal.aborted) {
-      const next = await this.#claimNext();
+      const next = await this.#claimer.next((id) => this.#running.has(id));
       if (next === undefined) return;
       this.#run(next);
     }
   }
 
-  async #claimNext(): Promise<Stored<"job"> | undefined> {
-    const now = this.#now();
-    // The far bound lists claimed jobs too: they say how many of each project run, on any worker.
-    const page = await this.#options.store.scan(
-      "dueJobs",
-      { queue: this.#options.queue, dueBy: "9999" },
-      { limit: 1000 },
-    );
-    const jobs = page.items.map((item) => item.value);
-    const busy = Map.groupBy(
-      jobs.filter((job) => job.state === "claimed" && !isClaimable(job, now)),
-      (job) => job.projectId,
-    );
-    const load = (job: Job): number => busy.get(job.projectId)?.length ?? 0;
-    const due = page.items
-      .filter((item) => isClaimable(item.value, now) && !this.#running.has(item.value.id))
-      .sort((a, b) => load(a.value) - load(b.value) || a.value.notBefore.localeCompare(b.value.notBefore));
-    for (const item of due) {
-      const won = await this.#claim(item, now);
-      if (won !== undefined) return won;
-    }
-    return undefined;
-  }
-
-  async #claim(item: Stored<"job">, now: Date): Promise<Stored<"job"> | undefined> {
-    const job = item.value;
-    if (job.attempt >= job.maxAttempts && !job.cancelRequested) {
-      // Its last worker died without a word.
-      const error = new CloudSmithError("worker-lost", "The work was lost", {
-        why: job.lastError ?? `It was started ${job.attempt} times and each time its worker disappeared`,
-        fix: "Deploy again; if it happens again, run `cloudsmith doctor`",
-      });
-      await this.#bury(item, error);
-      return undefined;
-    }
-    const value = claimed(job, this.#options.owner, now);
-    try {
-      await this.#options.store.commit({ puts: [{ entity: "job", value, if: { version: item.version } }] });
-      return { value, version: item.version + 1 };
-    } catch (error) {
-      if (error instanceof CloudSmithError && error.code === "conflict") return undefined;
-      throw error;
-    }
+  /** Its last worker died without a word. A job that cannot be buried now must not keep the ones behind it waiting. */
+  async #lost(item: Stored<"job">): Promise<void> {
+    const { attempt, lastError } = item.value;
+    const error = new CloudSmithError("worker-lost", "The work was lost", {
+      why: lastError ?? `It was started ${attempt} times and each time its worker disappeared`,
+      fix: "Deploy again; if it happens again, run `cloudsmith doctor`",
+    });
+    await this.#bury(item, error).catch(this.#options.onError);
   }
 
   #run(stored: Stored<"job">): void {
@@ -176,7 +127,7 @@ export class Worker {
         signal.throwIfAborted();
         await handler.run(lease, signal);
       } catch (error) {
-        if (!(signal.reason instanceof JobCanceled)) throw error;
+        if (!(signal.reason instanceof JobCanceled) && !(error instanceof JobCanceled)) throw error;
         await handler.canceled(lease);
       }
     } catch (error) {
@@ -211,8 +162,14 @@ export class Worker {
 
   async #bury(item: Stored<"job">, error: CloudSmithError): Promise<void> {
     await this.#options.handler.dead(item.value, error);
-    const value: Job = { ...ended(item.value, "done"), state: "dead", lastError: error.why ?? error.message };
-    await this.#options.store.commit({ puts: [{ entity: "job", value, if: { version: item.version } }] });
+    const lastError = (error.why ?? error.message).slice(0, 2000);
+    const value: Job = { ...ended(item.value, "done"), state: "dead", lastError };
+    await this.#options.store
+      .commit({ puts: [{ entity: "job", value, if: { version: item.version } }] })
+      .catch((thrown: unknown) => {
+        // Another worker buried it, or the last one was alive after all and has finished.
+        if (!(thrown instanceof CloudSmithError) || thrown.code !== "conflict") throw thrown;
+      });
   }
 }
 

@@ -1,3 +1,4 @@
+export { endLog } from "./end-log.ts";
 export { openFileLogs } from "./file-logs.ts";
 export type {
   LogId,

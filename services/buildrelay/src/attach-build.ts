@@ -1,5 +1,5 @@
 import { newId, type Build, type BuildPlan, type Deployment, type Source } from "@cloudsmith/contracts";
-import { moveDeployment, newJob, retryOnConflict, waitForBuild, type Lease } from "@cloudsmith/deployments";
+import { moveDeployment, newJob, retryOnConflict, unsettled, waitForBuild, type Lease } from "@cloudsmith/deployments";
 import { newEvent } from "@cloudsmith/events";
 import type { Put, Stored } from "@cloudsmith/store";
 import type { BuildrelayContext } from "./context.ts";
@@ -16,14 +16,11 @@ const keyScope = "build-key";
  * Ends `preparing`: an equal build that succeeded is used again, one that runs is joined, else a new one is asked for.
  * The claim on the build's key makes two deployments that ask at the same moment share one.
  */
-export function attachBuild(
-  context: BuildrelayContext,
-  lease: Lease,
-  current: Stored<"deployment">,
-  wanted: Wanted,
-): Promise<void> {
+export function attachBuild(context: BuildrelayContext, lease: Lease, wanted: Wanted): Promise<void> {
   return retryOnConflict(async () => {
-    const { teamId } = current.value;
+    const { teamId } = lease.job;
+    const current = await unsettled(context.store, { teamId, deploymentId: lease.job.subject });
+    if (current?.value.state !== "preparing") return lease.finish({});
     const claim = await context.store.get("claim", { teamId, scope: keyScope, name: wanted.key });
     const build = claim === undefined ? undefined : await context.store.get("build", { teamId, id: claim.value.owner });
     if (build !== undefined && (await isUsable(context, build.value)))

@@ -1,19 +1,23 @@
-import { CloudSmithError, type Build, type Failure } from "@cloudsmith/contracts";
+import { CloudSmithError, type Build, type Failure, type Job } from "@cloudsmith/contracts";
 import { retryOnConflict, type JobHandler, type Lease } from "@cloudsmith/deployments";
 import { newEvent } from "@cloudsmith/events";
-import { createMasker } from "@cloudsmith/logs";
+import { createMasker, endLog } from "@cloudsmith/logs";
 import type { Commit, Stored } from "@cloudsmith/store";
 import { buildEnvironment } from "./build-environment.ts";
 import type { BuildrelayContext } from "./context.ts";
-import { failureOf } from "./prepare.ts";
+import { failureOf, knownCause } from "./prepare.ts";
 import type { RunnerResult } from "./runner.ts";
 
 /** Executes builds. What comes of one is written on the build; the deployments that wait for it follow by its event. */
 export function buildHandler(context: BuildrelayContext): JobHandler {
   return {
     run: (lease, signal) => build(context, lease, signal),
-    canceled: (lease) => settle(context, lease, { state: "canceled" }),
+    async canceled(lease) {
+      await endLog(context.logs, logOf(lease.job));
+      await settle(context, lease, { state: "canceled" });
+    },
     async dead(job, error) {
+      await endLog(context.logs, logOf(job));
       await retryOnConflict(async () => {
         const stored = await context.store.get("build", { teamId: job.teamId, id: job.subject });
         if (stored !== undefined && isOpen(stored.value))
@@ -23,32 +27,43 @@ export function buildHandler(context: BuildrelayContext): JobHandler {
   };
 }
 
+const logOf = (job: Job) => ({ teamId: job.teamId, id: `build/${job.subject}` });
 const isOpen = (value: Build): boolean => value.state === "queued" || value.state === "running";
 
 async function build(context: BuildrelayContext, lease: Lease, signal: AbortSignal): Promise<void> {
   const running = await begin(context, lease);
   if (running === undefined) return lease.finish({});
-  const { teamId } = running;
-  const source = await context.store.get("source", { teamId, projectId: running.projectId, id: running.sourceId });
+  try {
+    await settle(context, lease, outcomeOf(await execute(context, running, signal)));
+  } catch (error) {
+    const reason = knownCause(error);
+    if (reason === undefined || signal.aborted) throw error;
+    await settle(context, lease, { state: "failed", failure: reason });
+  }
+}
+
+async function execute(context: BuildrelayContext, running: Build, signal: AbortSignal): Promise<RunnerResult> {
+  const { teamId, projectId, plan } = running;
+  const source = await context.store.get("source", { teamId, projectId, id: running.sourceId });
   const snapshot = await context.store.get("snapshot", { teamId, id: running.snapshotId });
   if (source === undefined || snapshot === undefined)
     throw new CloudSmithError("internal", "The source or configuration of a build is gone");
-  const { env, secretValues } = await buildEnvironment(running.plan, snapshot.value, context.secrets);
+  const { env, secretValues } = await buildEnvironment(plan, snapshot.value, context.secrets);
   const writer = context.logs.writer({ teamId, id: `build/${running.id}` }, { mask: createMasker(secretValues) });
   try {
     const result = await context.runner.run({
       build: running,
       source: source.value.digest,
-      plan: running.plan,
+      plan,
       env,
       secrets: secretValues,
-      limits: { seconds: running.plan.limits.buildSeconds, memoryMb: running.plan.limits.buildMemoryMb },
+      limits: { seconds: plan.limits.buildSeconds, memoryMb: plan.limits.buildMemoryMb },
       log: (line) => writer.write(line),
       signal,
     });
     signal.throwIfAborted();
     await writer.end();
-    await settle(context, lease, outcomeOf(result));
+    return result;
   } finally {
     await writer.close();
   }

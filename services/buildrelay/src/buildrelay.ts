@@ -1,5 +1,6 @@
 import type { AnyEvent } from "@cloudsmith/contracts";
 import { newJob, once, reconcileDeployments, Worker } from "@cloudsmith/deployments";
+import { endLog } from "@cloudsmith/logs";
 import { rm } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { buildHandler } from "./build.ts";
@@ -66,7 +67,9 @@ async function handle(context: BuildrelayContext, prepare: Worker, event: AnyEve
   }
   if (event.type === "build.finished") {
     const build = await context.store.get("build", { teamId: event.data.teamId, id: event.data.buildId });
-    if (build !== undefined) await followBuild(context, build.value);
+    if (build === undefined) return;
+    await followBuild(context, build.value);
+    await endLog(context.logs, { teamId: build.value.teamId, id: `build/${build.value.id}` });
   }
 }
 
@@ -87,6 +90,11 @@ async function reconcile(options: BuildrelayOptions, nudge: () => void): Promise
         { stages: ["queued", "preparing"], queue: "prepare", concerns: (each) => each.artifact === null },
         options.now(),
       );
+      await reconcileDeployments(
+        options.store,
+        { stages: ["building"], queue: null, concerns: () => true },
+        options.now(),
+      );
       await reconcileWaiting(options);
       nudge();
     } catch (error) {
@@ -98,11 +106,19 @@ async function reconcile(options: BuildrelayOptions, nudge: () => void): Promise
 
 /** Deployments whose build has ended without their noticing. */
 async function reconcileWaiting(context: BuildrelayContext): Promise<void> {
-  const page = await context.store.scan("unsettledDeployments", {}, { limit: 1000 });
-  for (const { value } of page.items) {
-    if (value.state !== "building" || value.buildId === null) continue;
-    const build = await context.store.get("build", { teamId: value.teamId, id: value.buildId });
-    if (build !== undefined && build.value.state !== "queued" && build.value.state !== "running")
-      await followBuild(context, build.value);
+  for (let cursor: string | undefined; ;) {
+    const page = await context.store.scan(
+      "unsettledDeployments",
+      {},
+      { limit: 200, ...(cursor !== undefined && { cursor }) },
+    );
+    for (const { value } of page.items) {
+      if (value.state !== "building" || value.buildId === null) continue;
+      const build = await context.store.get("build", { teamId: value.teamId, id: value.buildId });
+      if (build !== undefined && build.value.state !== "queued" && build.value.state !== "running")
+        await followBuild(context, build.value);
+    }
+    if (page.cursor === undefined) return;
+    cursor = page.cursor;
   }
 }

@@ -6,6 +6,7 @@ import {
   type BuildPlan,
   type Deployment,
   type Failure,
+  type Job,
   type Snapshot,
   type Source,
 } from "@cloudsmith/contracts";
@@ -14,12 +15,13 @@ import {
   failDeployment,
   failure,
   moveDeployment,
+  retryOnConflict,
   settleCanceled,
   unsettled,
   type JobHandler,
   type Lease,
 } from "@cloudsmith/deployments";
-import type { LogWriter } from "@cloudsmith/logs";
+import { endLog, type LogWriter } from "@cloudsmith/logs";
 import type { Stored } from "@cloudsmith/store";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -33,9 +35,11 @@ export function prepareHandler(context: BuildrelayContext): JobHandler {
     run: (lease, signal) => prepare(context, lease, signal),
     async canceled(lease) {
       await settleCanceled(context.store, idsOf(lease), context.now);
+      await endLog(context.logs, logOf(lease.job));
       await lease.finish({}, "canceled");
     },
     async dead(job, error) {
+      await endLog(context.logs, logOf(job));
       await failDeployment(
         context.store,
         { teamId: job.teamId, deploymentId: job.subject },
@@ -46,10 +50,11 @@ export function prepareHandler(context: BuildrelayContext): JobHandler {
   };
 }
 
+const logOf = (job: Job) => ({ teamId: job.teamId, id: `prepare/${job.subject}` });
 const idsOf = (lease: Lease) => ({ teamId: lease.job.teamId, deploymentId: lease.job.subject });
 
 async function prepare(context: BuildrelayContext, lease: Lease, signal: AbortSignal): Promise<void> {
-  const writer = context.logs.writer({ teamId: lease.job.teamId, id: `prepare/${lease.job.subject}` });
+  const writer = context.logs.writer(logOf(lease.job));
   const workDir = join(context.workDir, `${lease.job.id}-${lease.job.fence}`);
   try {
     await mkdir(workDir, { recursive: true, mode: 0o700 });
@@ -60,12 +65,33 @@ async function prepare(context: BuildrelayContext, lease: Lease, signal: AbortSi
     if (reason === undefined || signal.aborted) throw error;
     writer.write({ at: context.now().toISOString(), stream: "system", text: reason.message });
     await writer.end();
-    const current = await unsettled(context.store, idsOf(lease));
-    await lease.finish(current === undefined ? {} : failure(current, reason, context.now()));
+    await fail(context, lease, reason);
   } finally {
     await writer.close();
     await rm(workDir, { recursive: true, force: true });
   }
+}
+
+function fail(context: BuildrelayContext, lease: Lease, reason: Failure): Promise<void> {
+  return retryOnConflict(async () => {
+    const current = await unsettled(context.store, idsOf(lease));
+    await lease.finish(current === undefined ? {} : failure(current, reason, context.now()));
+  });
+}
+
+/** Takes a queued deployment into `preparing`; undefined where there is nothing left to do. */
+function begin(context: BuildrelayContext, lease: Lease): Promise<Stored<"deployment"> | undefined> {
+  return retryOnConflict(async () => {
+    const current = await unsettled(context.store, idsOf(lease));
+    if (current?.value.state !== "queued") return current;
+    const change = moveDeployment(
+      current,
+      { type: "advance", to: "preparing" },
+      { now: context.now(), entry: { type: "state", message: "Preparing" } },
+    );
+    await lease.commit(change);
+    return { value: change.value, version: current.version + 1 };
+  });
 }
 
 async function prepareIn(
@@ -75,23 +101,13 @@ async function prepareIn(
   writer: LogWriter,
   signal: AbortSignal,
 ): Promise<void> {
-  let current = await unsettled(context.store, idsOf(lease));
-  if (current === undefined) return lease.finish({});
-  if (current.value.state === "queued") {
-    const change = moveDeployment(
-      current,
-      { type: "advance", to: "preparing" },
-      { now: context.now(), entry: { type: "state", message: "Preparing" } },
-    );
-    await lease.commit(change);
-    current = { value: change.value, version: current.version + 1 };
-  }
-  if (current.value.state !== "preparing") return lease.finish({});
+  const current = await begin(context, lease);
+  if (current?.value.state !== "preparing") return lease.finish({});
   const source = await sourceOf(context, lease, current.value, workDir, writer, signal);
-  if (current.value.sourceId !== source.id) current = await recordSource(context, lease, current, source);
+  await recordSource(context, lease, source);
   const snapshot = await snapshotOf(context, current.value);
   const planned = await planFor(context, current.value, snapshot, source, workDir, signal);
-  if (!planned.ok) return lease.finish(failure(current, planned.failure, context.now()));
+  if (!planned.ok) return fail(context, lease, planned.failure);
   const { plan } = planned;
   const key = buildKey({
     source: source.digest,
@@ -99,7 +115,7 @@ async function prepareIn(
     buildVariables: buildInputs(plan, snapshot),
     platform: context.runner.platform,
   });
-  await attachBuild(context, lease, current, { key, plan, source });
+  await attachBuild(context, lease, { key, plan, source });
 }
 
 async function sourceOf(
@@ -143,28 +159,27 @@ async function gitTokenOf(context: BuildrelayContext, { teamId, projectId }: Dep
   return token;
 }
 
-async function recordSource(
-  context: BuildrelayContext,
-  lease: Lease,
-  current: Stored<"deployment">,
-  source: Source,
-): Promise<Stored<"deployment">> {
-  const { commit } = source;
-  const message =
-    commit === null
-      ? `Took ${source.files} files`
-      : `Took commit ${commit.sha.slice(0, 7)}: ${commit.message.split("\n", 1)[0] ?? ""}`;
-  const change = changeDeployment(current, {
-    now: context.now(),
-    patch: {
-      sourceId: source.id,
-      commit,
-      warnings: [...current.value.warnings, ...source.notes.map((note) => ({ code: "source-note", message: note }))],
-    },
-    entry: { type: "source", message },
+function recordSource(context: BuildrelayContext, lease: Lease, source: Source): Promise<void> {
+  return retryOnConflict(async () => {
+    const current = await unsettled(context.store, idsOf(lease));
+    // Settled meanwhile: the next step notices and ends the job.
+    if (current === undefined || current.value.sourceId === source.id) return;
+    const change = changeDeployment(current, {
+      now: context.now(),
+      patch: {
+        sourceId: source.id,
+        commit: source.commit,
+        warnings: [...current.value.warnings, ...source.notes.map((note) => ({ code: "source-note", message: note }))],
+      },
+      entry: { type: "source", message: describe(source) },
+    });
+    await lease.commit(change);
   });
-  await lease.commit(change);
-  return { value: change.value, version: current.version + 1 };
+}
+
+function describe({ commit, files }: Source): string {
+  if (commit === null) return `Took ${files} files`;
+  return `Took commit ${commit.sha.slice(0, 7)}: ${commit.message.split("\n", 1)[0] ?? ""}`;
 }
 
 async function snapshotOf(context: BuildrelayContext, deployment: Deployment): Promise<Snapshot> {
@@ -193,7 +208,7 @@ async function planFor(
 }
 
 /** What a person can be told about an error of this stage; undefined for a bug, which is tried again. */
-function knownCause(error: unknown): Failure | undefined {
+export function knownCause(error: unknown): Failure | undefined {
   if (!(error instanceof CloudSmithError)) return undefined;
   const known =
     error.code === "disk-full" ||

@@ -1,6 +1,5 @@
-import { jobId, leaveBuild, moveDeployment, retryOnConflict, unsettledOf } from "@cloudsmith/deployments";
+import { leaveBuild, moveDeployment, retryOnConflict, stopJobs, unsettledOf } from "@cloudsmith/deployments";
 import type { Environment } from "@cloudsmith/contracts";
-import type { Put } from "@cloudsmith/store";
 import type { DocksageContext } from "./context.ts";
 
 /** Once a deployment is live, the older ones that are still on their way have lost: they end superseded and their work stops. */
@@ -23,24 +22,13 @@ export async function supersedeOlder(context: DocksageContext, ids: Pick<Environ
           also: ["deployment.cancel-requested"],
         },
       );
-      const left = stored.value.state === "building" ? await leaveBuild(context.store, stored.value) : {};
+      const left =
+        stored.value.state === "building" ? await leaveBuild(context.store, stored.value, context.now()) : {};
       await context.store.commit({
         ...left,
-        puts: [...change.puts, ...(left.puts ?? []), ...(await stopWork(context, ids.teamId, value.id))],
-        events: change.events,
+        puts: [...change.puts, ...(left.puts ?? []), ...(await stopJobs(context.store, value))],
+        events: [...change.events, ...(left.events ?? [])],
       });
     });
   }
-}
-
-async function stopWork(context: DocksageContext, teamId: string, deploymentId: string): Promise<Put[]> {
-  const puts: Put[] = [];
-  for (const queue of ["prepare", "release"] as const) {
-    const job = await context.store.get("job", { teamId, id: jobId(queue, deploymentId) });
-    if (job?.value.state === "claimed")
-      puts.push({ entity: "job", value: { ...job.value, cancelRequested: true }, if: { version: job.version } });
-    if (job?.value.state === "ready")
-      puts.push({ entity: "job", value: { ...job.value, state: "canceled" }, if: { version: job.version } });
-  }
-  return puts;
 }
