@@ -1,8 +1,14 @@
 import { stripVTControlCharacters } from "node:util";
 import type { BuildPlan, Failure, Stage } from "@cloudsmith/contracts";
-import { commandText } from "../plan/draft.ts";
-import type { CauseRow } from "./cause-row.ts";
-import { causes } from "./causes.ts";
+import { excerptAt, withBestLines } from "./best-lines.ts";
+import type { CauseMatch, Facts } from "./cause-row.ts";
+import { causeTexts } from "./cause-texts.ts";
+import { explainByFacts } from "./explain-by-facts.ts";
+import { explainRun } from "./explain-run.ts";
+import { findCause } from "./find-cause.ts";
+import { locate, shortPath } from "./locate.ts";
+import { scopesOf } from "./scopes.ts";
+import { variableInCode } from "./variable-in-code.ts";
 
 export interface DiagnoseInput {
   readonly stage: Stage;
@@ -10,199 +16,99 @@ export interface DiagnoseInput {
   /** Lines as they were written. */
   readonly log: readonly string[];
   readonly exit?: { readonly code: number | null; readonly signal: string | null };
-  readonly facts?: {
-    readonly listening?: readonly { readonly host: string; readonly port: number }[];
-    readonly httpStatus?: number;
-    readonly timedOut?: boolean;
-  };
+  readonly facts?: Facts;
 }
 
-interface Found {
-  readonly row: CauseRow;
-  readonly what: string;
-  readonly line: number;
-}
+/** Of a longer log the last lines are read. */
+const mostLines = 10_000;
 
-/** Lines that say that something failed and not what. */
-const noise =
-  /^(npm (ERR!|error)( (code|errno|path|command|signal|A complete log|This is probably not)|\s*$| Lifecycle script| Exit status| in workspace| at location| enoent)|error Command failed with exit code|info Visit|> |\s*$|\s*at |Node\.js v|ELIFECYCLE| ELIFECYCLE|Error: Command .* exited)/;
-const telling =
-  /\b(error|fatal|exception|panic|cannot|can't|failed|failure|refused|denied|unable|invalid|missing|not found)\b/i;
-const warning = /^\s*(npm (warn|WARN)|warn(ing)?\b|⚠|\(node:\d+\) |DeprecationWarning)|: warning[: ]/i;
-const excerptLines = 12;
-
-/** Says why a stage failed, from its log, its exit and what was seen of the app. Pure. Where no known cause fits it says so and shows the lines that tell most. */
+/**
+ * Says why a stage failed, from what was seen of it, its log and its exit. Pure.
+ * Where no known cause fits, the code is `build-failed`, `release-command-failed`, `exits-at-start` or `crashed`, and the lines that tell most are shown.
+ */
 export function diagnose(input: DiagnoseInput): Failure {
-  const lines = input.log.map((line) => stripVTControlCharacters(line));
-  const found = findCause(lines, input);
+  const skipped = Math.max(0, input.log.length - mostLines);
+  const lines = input.log.slice(skipped).map((line) => stripVTControlCharacters(line).trimEnd());
+  const failure = explain(input, lines);
+  return failure.logLine === undefined ? failure : { ...failure, logLine: failure.logLine + skipped };
+}
+
+function explain(input: DiagnoseInput, lines: readonly string[]): Failure {
   const running = input.stage === "verifying" || input.stage === "releasing";
-  if (found !== undefined) return explain(found, lines, input.plan);
-  return running ? explainRun(lines, input) : explainBuild(lines, input);
+  const byFacts = explainByFacts(input, lines, running);
+  if (byFacts !== undefined) return byFacts;
+  const scopes = scopesOf(lines, running, input.facts?.timedOut !== true && input.exit !== undefined);
+  const found = findCause({ lines, running, believes: (match) => isBelieved(match, input) }, scopes);
+  if (found !== undefined) return tell(found, lines, input);
+  const variable = variableInCode(lines, scopes[0]?.from ?? 0, input, running);
+  if (variable !== undefined) return { ...variable, ...shown(lines, variable.logLine) };
+  return running ? explainRun(lines, input, scopes) : explainBuild(lines, input);
 }
 
-/** The first row of the table with a line that matches; of its lines the first. */
-function findCause(lines: readonly string[], input: DiagnoseInput): Found | undefined {
-  const phase = input.stage === "verifying" || input.stage === "releasing" ? "run" : "build";
-  for (const row of causes) {
-    if (row.when !== "any" && row.when !== phase) continue;
-    for (const [line, text] of lines.entries()) {
-      if (text.length > 4000 || warning.test(text) || row.unless?.test(text) === true) continue;
-      const match = row.line.exec(text);
-      if (match !== null) return { row, what: match.slice(1).find((group) => group !== undefined) ?? "", line };
-    }
-  }
-  return undefined;
+/** A variable that has a value is not missing; drift needs a package without a lockfile. */
+function isBelieved({ row, what }: CauseMatch, { facts, plan }: DiagnoseInput): boolean {
+  if (row.code === "variable-missing-at-run" || row.code === "variable-missing-at-build")
+    return facts?.variables?.includes(what) !== true;
+  if (row.code === "dependency-drift") return plan.packageManager?.lockfile == null;
+  return true;
 }
 
-function explain(found: Found, lines: readonly string[], plan: BuildPlan): Failure {
-  const { row, what, line } = found;
-  const suggestion = row.suggest?.(what, plan);
+function tell(match: CauseMatch, lines: readonly string[], input: DiagnoseInput): Failure {
+  const { row, line } = match;
+  const what = readable(match.what, input);
+  const suggestion = row.suggest?.(what, input.plan);
+  const place = row.locate === undefined ? undefined : locate(lines, line, row.locate, input.facts?.root);
+  const message = what === "" ? (row.plain ?? row.message.replace(/:? ?\(?\{what\}\)?/, "")) : row.message;
   return {
     code: row.code,
-    message: fill(row.message, what),
-    cause: (lines[line] ?? "").trim().slice(0, 500),
-    fix: fill(row.fix, what === "" ? "it" : what),
-    logLine: line,
-    excerpt: excerptAt(lines, line),
+    message: `${fill(message, what)}${place === undefined || what.includes(place) ? "" : ` (${place})`}`,
+    fix: fill(fixOf(match, what, input), what === "" ? "it" : what),
+    ...shown(lines, line),
     ...(suggestion !== undefined && { suggestion }),
   };
 }
 
-function fill(text: string, what: string): string {
-  if (what !== "") return text.replaceAll("{what}", what.slice(0, 200));
-  return text
-    .replace(/ \(\{what\}\)|: \{what\}/g, "")
-    .replaceAll("the variable {what}", "a variable")
-    .replaceAll("the package {what}", "a package")
-    .replaceAll("{what}", "something");
+/** Packages are fixed where package.json has them, if that is known. */
+function fixOf({ row }: CauseMatch, what: string, { facts }: DiagnoseInput): string {
+  const name = /^(?:@[^/]+\/)?[^/]+/.exec(what)?.[0] ?? what;
+  if (row.code === "module-missing-in-production" && row.fix === undefined && facts?.packages !== undefined) {
+    if (facts.packages.devDependencies.includes(name))
+      return `Move ${name} from devDependencies to dependencies and commit the lockfile`;
+    if (!facts.packages.dependencies.includes(name)) return `Add ${name} to dependencies and commit the lockfile`;
+  }
+  return row.fix ?? causeTexts[row.code].fix;
 }
 
-function explainBuild(lines: readonly string[], input: DiagnoseInput): Failure {
-  const { exit } = input;
-  if (exit?.signal === "SIGKILL" || exit?.code === 137) {
+/** What was named, as a person writes it: an escaped slash is a slash, the folder of the build is not part of a path. */
+function readable(what: string, { facts }: DiagnoseInput): string {
+  const plain = what
+    .replace(/%2[fF]/g, "/")
+    .replace(/^%40/, "@")
+    .replace(/[,;]$/, "")
+    .slice(0, 200);
+  return plain.startsWith("/") && !plain.includes(" ") ? shortPath(plain, facts?.root) : plain;
+}
+
+function fill(text: string, what: string): string {
+  return text.replaceAll("{what}", () => what);
+}
+
+function shown(lines: readonly string[], line: number | undefined): Pick<Failure, "cause" | "logLine" | "excerpt"> {
+  if (line === undefined) return {};
+  return { cause: (lines[line] ?? "").trim().slice(0, 500), logLine: line, excerpt: excerptAt(lines, line) };
+}
+
+function explainBuild(lines: readonly string[], { exit }: DiagnoseInput): Failure {
+  if (exit?.signal === "SIGKILL" || exit?.code === 137)
     return withBestLines(lines, {
       code: "build-killed",
       message: "The build was killed from outside, most often for want of memory",
-      fix: "Free memory on this machine or give builds more, then deploy again",
+      fix: causeTexts["build-killed"].fix,
     });
-  }
   const how = exit?.code == null ? "" : ` (exit code ${exit.code})`;
   return withBestLines(lines, {
     code: "build-failed",
     message: `The build failed${how}, and the cause is none that CloudSmith knows`,
-    fix: "Look at the lines below; the same command fails locally in a fresh clone",
+    fix: causeTexts["build-failed"].fix,
   });
-}
-
-function explainRun(lines: readonly string[], input: DiagnoseInput): Failure {
-  const { exit, facts, plan, stage } = input;
-  const start = plan.serve.type === "process" ? commandText(plan.serve.start) : "";
-  if (stage === "releasing")
-    return withBestLines(lines, {
-      code: "release-command-failed",
-      message: `The release command failed${exitText(exit)}`,
-      fix: "Look at the lines below, correct the command or what it needs, and deploy again; nothing was switched",
-    });
-  if (facts?.httpStatus !== undefined && facts.httpStatus >= 500) {
-    return withBestLines(lines, {
-      code: "health-server-error",
-      message: `The app answers ${plan.health.path} with status ${facts.httpStatus}`,
-      fix: "See the app's log for the error behind it",
-    });
-  }
-  if (facts?.httpStatus !== undefined && facts.httpStatus >= 400) {
-    return withBestLines(lines, {
-      code: "health-client-error",
-      message: `The app answers ${plan.health.path} with status ${facts.httpStatus}`,
-      fix: "Set health.path to a path that answers, for example in cloudsmith.json",
-    });
-  }
-  if (exit !== undefined) return explainExit(lines, start, exit);
-  if (facts?.timedOut === true) return explainSilence(lines, input);
-  return withBestLines(lines, {
-    code: "crashed",
-    message: "The app stopped working, and the cause is none that CloudSmith knows",
-    fix: "Look at the lines below",
-  });
-}
-
-function explainExit(lines: readonly string[], start: string, exit: NonNullable<DiagnoseInput["exit"]>): Failure {
-  if (exit.signal === "SIGKILL" || exit.code === 137) {
-    return withBestLines(lines, {
-      code: "out-of-memory",
-      message: "The app was killed, most often for want of memory",
-      fix: "Give it more memory (limits.memoryMb)",
-    });
-  }
-  if (exit.code === 127) {
-    return withBestLines(lines, {
-      code: "start-command-not-found",
-      message: `The start command was not found: ${start}`,
-      fix: "Correct the start command in package.json, a Procfile or cloudsmith.json",
-    });
-  }
-  if (lines.every((line) => line.trim() === "")) {
-    return {
-      code: "exits-silently",
-      message: `The app ended without a word${exitText(exit)}`,
-      fix: `Check that ${start} starts a server and keeps running; a script that only exports an app does not`,
-    };
-  }
-  if (exit.code === 0) {
-    return withBestLines(lines, {
-      code: "exits-at-start",
-      message: "The app ended by itself and in good order: it is no server, or it does not stay",
-      fix: `Check that ${start} starts a server and keeps running`,
-    });
-  }
-  return withBestLines(lines, {
-    code: "exits-at-start",
-    message: `The app ended while it started${exitText(exit)}`,
-    fix: "Look at the lines below; they are the app's own",
-  });
-}
-
-function explainSilence(lines: readonly string[], { plan, facts }: DiagnoseInput): Failure {
-  const listening = facts?.listening ?? [];
-  if (listening.length === 0) {
-    return withBestLines(lines, {
-      code: "port-not-bound",
-      message: `The app did not listen on any port within ${plan.health.startSeconds} s`,
-      fix: "Let it listen on the port in the variable PORT; one that needs longer can be given time (health.startSeconds)",
-      suggestion: { health: { startSeconds: Math.min(900, plan.health.startSeconds * 3) } },
-    });
-  }
-  const where = listening.map(({ host, port }) => `${host}:${port}`).join(", ");
-  return withBestLines(lines, {
-    code: "health-timeout",
-    message: `The app listens on ${where} and did not answer ${plan.health.path} within ${plan.health.startSeconds} s`,
-    fix: "Check what it does with a first request; one that starts slowly can be given time (health.startSeconds)",
-    suggestion: { health: { startSeconds: Math.min(900, plan.health.startSeconds * 3) } },
-  });
-}
-
-function exitText(exit: DiagnoseInput["exit"]): string {
-  if (exit?.signal != null) return ` (signal ${exit.signal})`;
-  return exit?.code == null ? "" : ` (exit code ${exit.code})`;
-}
-
-/** The first line that tells something, with what follows it; the last lines where none does. */
-function withBestLines(lines: readonly string[], failure: Failure): Failure {
-  const first = lines.findIndex((line) => telling.test(line) && !noise.test(line) && !warning.test(line));
-  if (first !== -1)
-    return {
-      ...failure,
-      logLine: first,
-      cause: (lines[first] ?? "").trim().slice(0, 500),
-      excerpt: excerptAt(lines, first),
-    };
-  const last = lines.filter((line) => line.trim() !== "").slice(-excerptLines);
-  return last.length === 0 ? failure : { ...failure, excerpt: last.map((line) => line.slice(0, 500)) };
-}
-
-function excerptAt(lines: readonly string[], line: number): string[] {
-  return lines
-    .slice(Math.max(0, line - 2), line + excerptLines)
-    .filter((text) => text.trim() !== "")
-    .map((text) => text.slice(0, 500));
 }

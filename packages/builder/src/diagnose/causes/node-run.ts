@@ -1,0 +1,125 @@
+import type { CauseRow } from "../cause-row.ts";
+
+/** What goes wrong when code of Node runs: the app itself, or a script of its build. */
+export const nodeRunCauses: readonly CauseRow[] = [
+  {
+    code: "port-taken",
+    when: "run",
+    lines: [
+      /EADDRINUSE.*?:(?<what>\d{2,5})\b/,
+      /EADDRINUSE/,
+      /[Aa]ddress already in use.*?[:' ](?<what>\d{2,5})\b/,
+      /listen tcp \S*:(?<what>\d+): bind: address already in use/,
+      /(?:\[Errno 98\]|OSError.*98).*?(?<what>\d{2,5})?/,
+      /Connection in use: \('[^']*', (?<what>\d+)\)/,
+      /Port (?<what>\d+) (?:is|was) (?:already )?in use/,
+      /Address already in use|AddrInUse/,
+    ],
+    unless: /trying another|using (?:available )?port|instead/i,
+    message: "The app wants port {what}, and it is taken",
+    plain: "The app wants a port that is taken",
+  },
+  {
+    code: "optional-dependency-missing",
+    when: "any",
+    lines: [
+      /Cannot find module '?"?(?<what>@(?:rollup|esbuild|swc|next|tailwindcss|parcel|img|rolldown|oxc[\w-]*|napi-rs|unrs|biomejs|lightningcss|ast-grep)\/[\w/-]*(?:linux|darwin|win32)[\w.-]*)/,
+      /Cannot find module '(?<what>(?:\.\.?\/)?lightningcss[\w.-]+)'/,
+      /The package "(?<what>@esbuild\/[\w-]+)" could not be found, and is needed by esbuild/,
+      /Could not load the "(?<what>sharp)" module using the/,
+      /You installed (?<what>esbuild) for another platform than the one you're currently using/,
+      /Failed to load SWC binary for (?<what>\S+?),/,
+      /Cannot find native binding\. npm has a bug related to optional dependencies/,
+      /npm has a bug related to optional dependencies/,
+    ],
+    message: "The part of a package for this platform is missing: {what}",
+    plain: "The part of a package for this platform is missing",
+  },
+  {
+    code: "generated-client-missing",
+    when: "any",
+    lines: [
+      /(?<what>@prisma\/client) did not initialize yet/,
+      /Cannot find module '(?<what>\.prisma\/client[^']*)'/,
+      /Module '"(?<what>@prisma\/client)"' has no exported member/,
+      /Prisma Client could not locate the Query Engine/,
+      /(?:Cannot find module|Module not found.*|Could not resolve|Cannot find package) ["'](?<what>[^"']*\/(?:generated|__generated__|\.velite|\.contentlayer)\/[^"']*)["']/,
+    ],
+    message: "Code that a tool generates is not there: {what}",
+    plain: "Code that a tool generates is not there",
+    suggest: (what, plan) =>
+      !what.includes("prisma") || plan.packageManager === null || plan.commands.build === null
+        ? undefined
+        : {
+            build: `npx prisma generate && ${"script" in plan.commands.build ? plan.commands.build.script : plan.commands.build.argv.join(" ")}`,
+          },
+  },
+  {
+    code: "dependency-drift",
+    when: "any",
+    lines: [
+      /SyntaxError: The requested module '(?<what>(?!\.)[^']+)' does not provide an export named/,
+      /ERR_PACKAGE_PATH_NOT_EXPORTED.*in \S*node_modules\/(?<what>(?:@[\w.-]+\/)?[\w.-]+)/,
+      /Package subpath '[^']+' is not defined by "exports" in \S*node_modules\/(?<what>(?:@[\w.-]+\/)?[\w.-]+)\/package\.json/,
+      /^ImportError: cannot import name '\w+' from '(?<what>[\w.]+)' \(\S*(?:site|dist)-packages\//,
+      /^AttributeError: module '(?<what>[\w.]+)' has no attribute '\w+'.*site-packages/,
+    ],
+    message: "{what} has changed and no longer has what the code uses",
+    plain: "A package has changed and no longer has what the code uses",
+    locate: "near",
+  },
+  {
+    code: "esm-commonjs-clash",
+    when: "any",
+    lines: [
+      /ERR_REQUIRE_ESM/,
+      /Error \[ERR_REQUIRE_ESM\]: require\(\) of ES Module (?<what>\S+)/,
+      /Cannot use import statement outside a module/,
+      /ReferenceError: (?<what>require|exports|module|__dirname|__filename) is not defined in ES module scope/,
+      /SyntaxError: Unexpected token 'export'/,
+      /SyntaxError: Named export '(?<what>[^']+)' not found\. The requested module/,
+      /ERR_UNKNOWN_FILE_EXTENSION.*"(?<what>\.\w+)"/,
+      /ERR_UNSUPPORTED_DIR_IMPORT/,
+      /ERR_IMPORT_(?:ASSERTION|ATTRIBUTE)_\w+/,
+      /ERR_(?:REQUIRE_ASYNC_MODULE|REQUIRE_CYCLE_MODULE|AMBIGUOUS_MODULE_SYNTAX)/,
+      /ReferenceError: (?<what>__dirname|__filename) is not defined/,
+    ],
+    message: "CommonJS and ES modules are mixed in a way that Node refuses ({what})",
+    plain: "CommonJS and ES modules are mixed in a way that Node refuses",
+    locate: "near",
+  },
+  {
+    code: "module-not-found",
+    when: "run",
+    lines: [/Cannot find module '(?<what>\.{1,2}\/[^']+)'/, /Cannot find module '(?<what>\/[^']+)' imported from/],
+    message: "{what} is imported and is not there",
+    fix: "Correct the path; capitals count, and ES modules name the file with its extension (./db.js, not ./db). If a build writes the file, check that it does",
+    locate: "near",
+  },
+  {
+    code: "start-command-not-found",
+    when: "run",
+    lines: [/^Error: Cannot find module '(?<what>\/[^']+)'$/],
+    message: "The start names {what}, and that file is not there",
+  },
+  {
+    code: "module-missing-in-production",
+    when: "run",
+    lines: [/Cannot find (?:module|package) '(?<what>(?:@[\w.-]+\/)?[\w-][\w.-]*(?:\/[\w./-]+)?)'/],
+    message: "{what} is needed to run and is not among the production dependencies",
+  },
+  {
+    code: "host-not-allowed",
+    when: "run",
+    lines: [
+      /Invalid HTTP_HOST header: '(?<what>[^']+)'/,
+      /DisallowedHost/,
+      /Blocked request\. This host \("?(?<what>[^")]+)"?\) is not allowed/,
+      /Blocked hosts?: (?<what>\S+)/,
+      /Invalid Host header/,
+      /\[ActionDispatch::HostAuthorization/,
+    ],
+    message: "The app refuses requests for the host name {what}",
+    plain: "The app refuses requests for this host name",
+  },
+];

@@ -1,0 +1,76 @@
+import type { CauseMatch, CauseRow } from "./cause-row.ts";
+import { causes } from "./causes.ts";
+import type { Scope } from "./scopes.ts";
+
+const longest = 4000;
+const nearLines = 8;
+/** Of matches of one row in a failing run, those this close to the last are one failure. */
+const sameFailure = 25;
+
+/** Lines that warn, advise or tell of tests that passed: their words are no cause. */
+const quietWords =
+  /^\s*(?:npm warn\b|warn(?:ing)?\b|⚠|\(node:\d+\) |✓|✔|√|ok \d+ |pass\b|(?:\S+ )?(?:tip|hint|note|help|info|debug|trace|notice) ?:)|: warning[: ]|\b(?:Deprecation|Future|User|Runtime)Warning\b|"level":(?:10|20|30|40|"(?:trace|debug|info|warn(?:ing)?)")|\b(?:if you see|for example|e\.g\.|such as)\b/i;
+const quietLevel = /^(?:\S+ ){0,3}\[?(?:INFO|DEBUG|TRACE|WARN|WARNING|NOTICE)\]?[\s:]/;
+/** Lines that tell of something the app lives with. */
+const lived =
+  /\b(?:retry(?:ing)?|retries|falling back|fall back|fallback|ignor(?:ed|ing)|continuing|using (?:the )?default|skipp(?:ed|ing)|non-?fatal|running without|disabled)\b/i;
+
+interface Search {
+  readonly lines: readonly string[];
+  readonly running: boolean;
+  /** False for matches that something else disproves. */
+  readonly believes: (match: CauseMatch) => boolean;
+}
+
+/** What a known cause of the table explains of a log, in the scopes given; undefined where none does. */
+export function findCause(search: Search, scopes: readonly Scope[]): CauseMatch | undefined {
+  for (const patient of [false, true]) {
+    for (const scope of scopes) {
+      const matches = matchesIn(search, scope, patient);
+      if (matches.length > 0) return scope.prefer === "first" ? matches[0] : latest(matches);
+      if (scope.strict) break;
+    }
+  }
+  return undefined;
+}
+
+/** For each row in the order of the table its matches in the order of the log. */
+function matchesIn(search: Search, scope: Scope, patient: boolean): CauseMatch[] {
+  const { lines, running } = search;
+  return causes
+    .filter(
+      (row) => (row.when === "any" || row.when === (running ? "run" : "build")) && (!patient || row.persists === true),
+    )
+    .flatMap((row) =>
+      lines.slice(scope.from, scope.to).flatMap((text, offset) => {
+        if (text.length > longest || quietWords.test(text) || quietLevel.test(text) || (!patient && lived.test(text)))
+          return [];
+        const match = matchLine(row, lines, scope.from + offset);
+        return match !== undefined && search.believes(match) ? [match] : [];
+      }),
+    );
+}
+
+function matchLine(row: CauseRow, lines: readonly string[], line: number): CauseMatch | undefined {
+  const text = lines[line] ?? "";
+  if (row.unless?.test(text) === true) return undefined;
+  for (const pattern of row.lines) {
+    const isMany = pattern.source.includes(String.raw`\n`);
+    const match = pattern.exec(isMany ? lines.slice(line, line + 5).join("\n") : text);
+    // Of a text of several lines the match has to begin in the first: the others have their own turn.
+    if (match === null || match.index > text.length) continue;
+    if (row.near !== undefined && !isNear(row.near, lines, line)) return undefined;
+    return { row, what: (match.groups?.["what"] ?? "").trim(), line, text };
+  }
+  return undefined;
+}
+
+function isNear(pattern: RegExp, lines: readonly string[], line: number): boolean {
+  return lines.slice(Math.max(0, line - nearLines), line + nearLines + 1).some((text) => pattern.test(text));
+}
+
+/** Of a process that ended: what it said last is why; the row's first line of the same failure shows it best. */
+function latest(matches: readonly CauseMatch[]): CauseMatch | undefined {
+  const last = matches.reduce((a, b) => (b.line > a.line ? b : a));
+  return matches.find(({ row, line }) => row === last.row && line >= last.line - sameFailure);
+}
