@@ -1,6 +1,7 @@
 import type { BuildPlan } from "@cloudsmith/contracts";
 import type { Builder } from "./build-context.ts";
 import { nodeBuilder } from "./node.ts";
+import { pythonBuilder } from "./python.ts";
 import { staticBuilder } from "./static.ts";
 import { unsupportedBuilder } from "./unsupported.ts";
 
@@ -8,7 +9,7 @@ import { unsupportedBuilder } from "./unsupported.ts";
 export const builders: Readonly<Record<BuildPlan["kind"], Builder>> = {
   node: nodeBuilder,
   static: staticBuilder,
-  python: unsupportedBuilder,
+  python: pythonBuilder,
   go: unsupportedBuilder,
   rust: unsupportedBuilder,
   java: unsupportedBuilder,

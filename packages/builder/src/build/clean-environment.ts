@@ -57,7 +57,7 @@ export async function cleanEnvironment(parts: EnvironmentParts): Promise<Record<
     TURBO_TELEMETRY_DISABLED: "1",
     NX_DAEMON: "false",
     HUSKY: "0",
-    ...cacheFolders(cacheDir),
+    ...cacheFolders(cacheDir, plan.packageManager?.name),
   };
   const all: Record<string, string> = {
     ...passed,
@@ -74,7 +74,7 @@ export async function cleanEnvironment(parts: EnvironmentParts): Promise<Record<
 }
 
 /** Where each package manager and toolchain keeps its downloads. */
-function cacheFolders(cacheDir: string): Record<string, string> {
+function cacheFolders(cacheDir: string, manager: string | undefined): Record<string, string> {
   const at = (...names: string[]): string => join(cacheDir, "downloads", ...names);
   return {
     npm_config_cache: at("npm"),
@@ -82,9 +82,8 @@ function cacheFolders(cacheDir: string): Record<string, string> {
     npm_config_fund: "false",
     npm_config_audit: "false",
     npm_config_prefer_offline: "true",
-    npm_config_store_dir: at("pnpm"),
-    PNPM_CONFIG_STORE_DIR: at("pnpm"),
-    pnpm_config_store_dir: at("pnpm"),
+    // npm warns of options that are not its own.
+    ...(manager === "pnpm" && { npm_config_store_dir: at("pnpm"), pnpm_config_store_dir: at("pnpm") }),
     YARN_CACHE_FOLDER: at("yarn"),
     YARN_GLOBAL_FOLDER: at("yarn-berry"),
     YARN_ENABLE_TELEMETRY: "0",

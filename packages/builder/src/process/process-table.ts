@@ -95,12 +95,12 @@ export function startTicks(pid: number): string | undefined {
   }
 }
 
-/** True where a process of that id runs. */
+/** True where a process of that id runs; one that has ended and that its parent has not asked about does not. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
+  return process.platform !== "linux" || procRow(pid) !== undefined;
 }

@@ -90,14 +90,14 @@ test("cancel kills the whole tree, daemons that left their group included", asyn
   await until(() => existsSync(pids) && readFileSync(pids, "utf8").trim().split("\n").length === 3);
   canceled.abort();
   expect((await work).result.stopped).toBe("aborted");
-  for (const pid of readFileSync(pids, "utf8").trim().split("\n")) expect(isAlive(Number(pid))).toBe(false);
+  for (const pid of readFileSync(pids, "utf8").trim().split("\n")) expect(isRunning(Number(pid))).toBe(false);
 });
 
 test("a daemon that holds the pipes does not hold the build, and does not survive it", async () => {
   const file = join(home, "daemon-pid");
   const { result } = await run(`setsid sleep 300 & echo $! > ${file}; exit 0`);
   expect(result.code).toBe(0);
-  expect(isAlive(Number(readFileSync(file, "utf8")))).toBe(false);
+  expect(isRunning(Number(readFileSync(file, "utf8")))).toBe(false);
 });
 
 test("what a build leaves when its process is killed is swept: folder and processes", async () => {
@@ -119,15 +119,5 @@ test("what a build leaves when its process is killed is swept: folder and proces
   await once(child, "exit");
   await sweepBuilds(workDir);
   expect(existsSync(join(workDir, "build-dead"))).toBe(false);
-  expect(isAlive(Number(readFileSync(ready, "utf8")))).toBe(false);
+  expect(isRunning(Number(readFileSync(ready, "utf8")))).toBe(false);
 });
-
-/** A zombie that nobody asked about is not alive. */
-function isAlive(pid: number): boolean {
-  if (!isRunning(pid)) return false;
-  try {
-    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false;
-  }
-}
