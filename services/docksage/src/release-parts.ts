@@ -18,7 +18,7 @@ export async function releaseParts(store: Store, secrets: SecretStore, release: 
   return {
     release,
     manifest,
-    env: { ...manifest.plan.env.run, ...runVariables(snapshot.value), ...resolved, ...builtIn(deployment.value) },
+    env: { ...runVariables(snapshot.value), ...resolved, ...builtIn(deployment.value) },
     secretValues: Object.values(resolved),
     memoryMb: manifest.plan.limits.memoryMb,
     persist: manifest.plan.persist,

@@ -1,6 +1,7 @@
 import type { Detector } from "./detector.ts";
 import { detectNode } from "./node.ts";
+import { detectPython } from "./python.ts";
 import { detectStatic } from "./static.ts";
 
 /** All kinds of apps that CloudSmith recognises. To add one: a file beside this one and a line here. */
-export const detectors: readonly Detector[] = [detectNode, detectStatic];
+export const detectors: readonly Detector[] = [detectNode, detectPython, detectStatic];

@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 import { CloudSmithError, type ArtifactManifest } from "@cloudsmith/contracts";
+import { sitePackages } from "../build/python.ts";
 import { hostPlatform } from "../platform.ts";
 import { commandArgv } from "../process/run-supervised.ts";
 import { provideToolchains } from "../toolchains/provide.ts";
@@ -57,8 +58,14 @@ export async function runtimeFor(
       join(cwd, "bin"),
     ]),
   ];
+  if (plan.kind === "python") bins.push(join(cwd, sitePackages, "bin"));
   const path = [...bins, ...toolchains.map((toolchain) => toolchain.bin), "/usr/local/bin", "/usr/bin", "/bin"];
-  const env = { ...runDefaults(plan.kind), ...plan.env.run, PATH: path.join(delimiter) };
+  const env = {
+    ...runDefaults(plan.kind),
+    ...plan.env.run,
+    ...(plan.kind === "python" && { PYTHONPATH: pythonPath(cwd, plan.env.run["PYTHONPATH"]) }),
+    PATH: path.join(delimiter),
+  };
   const argv = resolveProgram(commandArgv(plan.serve.start), path, cwd);
   const release = plan.commands.release;
   return {
@@ -69,12 +76,19 @@ export async function runtimeFor(
   };
 }
 
+/** The app's own modules first, then its packages. */
+function pythonPath(cwd: string, own: string | undefined): string {
+  return [...(own === undefined ? [] : [join(cwd, own)]), cwd, join(cwd, sitePackages)].join(delimiter);
+}
+
 /** On this machine an app is reached through the proxy alone, so frameworks that ask where to listen are told the loopback. */
 function runDefaults(kind: string): Record<string, string> {
   const shared = { HOST: "127.0.0.1", HOSTNAME: "127.0.0.1" };
   return kind === "node"
     ? { ...shared, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", npm_config_update_notifier: "false" }
-    : shared;
+    : kind === "python"
+      ? { ...shared, PYTHONUNBUFFERED: "1" }
+      : shared;
 }
 
 /** The program by its absolute path; one that is not found is left as it is, and starting it tells. */

@@ -1,0 +1,127 @@
+import { posix } from "node:path";
+import { pythonFrameworks, scriptServers, type PythonFramework } from "../python-frameworks.ts";
+import { readPython, type PythonFile } from "./python-source.ts";
+import { joinPath, type SourceTree } from "./source-tree.ts";
+
+/** Where the app object is, or the script that serves. */
+export type PythonApp =
+  | {
+      readonly type: "object";
+      readonly file: string;
+      /** `package.module:name`, or `package.module:factory` with `factory`. */
+      readonly module: string;
+      readonly name: string;
+      readonly factory: boolean;
+      readonly serves: "wsgi" | "asgi";
+      readonly framework: PythonFramework | undefined;
+      /** Folder to import from, relative to the app's: "" or `src`. */
+      readonly root: string;
+    }
+  | { readonly type: "script"; readonly file: string; readonly label: string }
+  | { readonly type: "streamlit"; readonly file: string };
+
+const fileLimit = 400;
+const skipped = /(^|\/)(tests?|testing|migrations|alembic|docs?|examples?|scripts?|notebooks|site-packages|venv|env|\.venv|node_modules|build|dist)\//;
+const testFile = /(^|\/)(test_[^/]*|[^/]*_test|conftest|setup|noxfile|tasks|fabfile|manage)\.py$/;
+
+/** Files that usually hold the app, best first; others follow by depth and name. */
+const usual = ["wsgi", "asgi", "app", "main", "server", "application", "api", "web", "run", "index", "__init__", "__main__"];
+
+/** Finds the app by the syntax trees of the Python files below a folder. */
+export function findPythonApp(tree: SourceTree, dir: string, dependencies: ReadonlySet<string>): PythonApp | undefined {
+  const files = tree
+    .find(dir, /\.py$/, { depth: 4, limit: fileLimit })
+    .map((path) => (dir === "" ? path : path.slice(dir.length + 1)))
+    .filter((path) => !skipped.test(path) && !testFile.test(path))
+    .sort((a, b) => order(a) - order(b) || (a < b ? -1 : 1));
+  const read = new Map<string, PythonFile>();
+  const parse = (file: string): PythonFile => {
+    const known = read.get(file);
+    if (known !== undefined) return known;
+    const parsed = readPython(tree.text(joinPath(dir, file)) ?? "");
+    read.set(file, parsed);
+    return parsed;
+  };
+  const objects = files.flatMap((file) => appObject(file, parse(file), parse, files) ?? []);
+  const best = objects.find((each) => !each.factory) ?? objects[0];
+  if (best !== undefined) return best;
+  const streamlit = dependencies.has("streamlit") ? files.find((file) => [...parse(file).imports.values()].includes("streamlit")) : undefined;
+  if (streamlit !== undefined) return { type: "streamlit", file: streamlit };
+  return files.map((file) => serverScript(file, parse(file))).find((each) => each !== undefined);
+}
+
+function order(path: string): number {
+  const name = posix.basename(path, ".py");
+  const depth = path.split("/").length - (path.startsWith("src/") ? 2 : 1);
+  const place = usual.indexOf(name);
+  return depth * 20 + (place === -1 ? usual.length : place);
+}
+
+type AppObject = Extract<PythonApp, { type: "object" }>;
+
+function appObject(file: string, parsed: PythonFile, parse: (file: string) => PythonFile, files: readonly string[]): AppObject | undefined {
+  const preferred = ["application", "app", "server", "api"];
+  const names = [...parsed.calls.keys()].sort((a, b) => rankOf(preferred, a) - rankOf(preferred, b));
+  for (const name of names) {
+    const callee = parsed.calls.get(name) ?? "";
+    const framework = frameworkOf(callee) ?? frameworkOf(factoryResult(callee, file, parsed, parse, files));
+    if (framework !== undefined) return made(file, name, false, framework);
+  }
+  const factories = ["create_app", "make_app", "get_app", "build_app", "app_factory", "create_application", "application_factory"];
+  for (const name of factories) {
+    const found = parsed.functions.get(name);
+    if (found === undefined || found.needsArguments) continue;
+    const framework = frameworkOf(found.returns);
+    if (framework !== undefined) return made(file, name, true, framework);
+  }
+  return undefined;
+}
+
+function rankOf(list: readonly string[], name: string): number {
+  const index = list.indexOf(name);
+  return index === -1 ? list.length : index;
+}
+
+/** What `create_app()` gives, defined in this file or in one of the source that it is imported from. */
+function factoryResult(callee: string, file: string, parsed: PythonFile, parse: (file: string) => PythonFile, files: readonly string[]): string | undefined {
+  const own = parsed.functions.get(callee);
+  if (own !== undefined) return own.returns;
+  const dot = callee.lastIndexOf(".");
+  if (dot <= 0) return undefined;
+  const module = absolute(callee.slice(0, dot), file);
+  const path = module.replaceAll(".", "/");
+  const source = [`${path}.py`, `${path}/__init__.py`, `src/${path}.py`, `src/${path}/__init__.py`].find((each) => files.includes(each));
+  if (source === undefined || source === file) return undefined;
+  const other = parse(source);
+  const name = callee.slice(dot + 1);
+  return other.functions.get(name)?.returns ?? other.calls.get(name);
+}
+
+/** A relative module (`.factory`, `..app`) seen from a file. */
+function absolute(module: string, file: string): string {
+  const dots = /^\.+/.exec(module)?.[0].length ?? 0;
+  if (dots === 0) return module;
+  const folder = posix.dirname(file).split("/").filter((part) => part !== ".");
+  return [...folder.slice(0, folder.length - (dots - 1)), ...module.slice(dots).split(".")].filter((part) => part !== "").join(".");
+}
+
+function frameworkOf(callee: string | undefined): PythonFramework | undefined {
+  return callee === undefined ? undefined : pythonFrameworks.find((row) => row.apps.includes(callee));
+}
+
+function made(file: string, name: string, factory: boolean, framework: PythonFramework): AppObject {
+  const root = file.startsWith("src/") ? "src" : "";
+  const module = file
+    .slice(root === "" ? 0 : root.length + 1)
+    .replace(/\.py$/, "")
+    .replace(/\/__init__$/, "")
+    .replaceAll("/", ".");
+  return { type: "object", file, module, name, factory, serves: framework.serves === "asgi" ? "asgi" : "wsgi", framework, root };
+}
+
+function serverScript(file: string, parsed: PythonFile): PythonApp | undefined {
+  if (!parsed.isScript && parsed.runs.size === 0) return undefined;
+  const all = [...parsed.runs, ...parsed.imports.values()];
+  const row = scriptServers.find((each) => all.some((call) => each.calls.test(call)));
+  return row === undefined ? undefined : { type: "script", file, label: row.label };
+}
