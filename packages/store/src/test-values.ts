@@ -81,7 +81,6 @@ export function deployment(teamId: string, environmentId: string, sequence: numb
     timeline: 0,
     traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
     requestKey: null,
-    traceparent,
     createdAt: at,
     settledAt: null,
   };

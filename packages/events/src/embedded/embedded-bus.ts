@@ -1,21 +1,14 @@
-import {
-  CloudSmithError,
-  eventTable,
-  newId,
-  parseEvent,
-  toCloudSmithError,
-  type AnyEvent,
-  type Topic,
-} from "@cloudsmith/contracts";
-import { openDatabase } from "@cloudsmith/store/sqlite-database";
-import type { DatabaseSync, SQLInputValue, SQLOutputValue } from "node:sqlite";
+import { CloudSmithError, eventTable, type AnyEvent, type Topic } from "@cloudsmith/contracts";
 import type { DeadLetter, DeadLetters, EventBus, SubscribeOptions } from "../bus.ts";
-import { GroupConsumer, type Delivery } from "./group-consumer.ts";
-import { migrations } from "./migrations.ts";
+import { BusFile, type Place } from "./bus-file.ts";
+import { Group } from "./group.ts";
 
-/** Opens the bus of an embedded installation: durable in one SQLite file, delivered within the process. Throws as `openDatabase`. */
-export function openEmbeddedBus(options: { file: string }): EventBus {
-  return new EmbeddedBus(openDatabase(options.file, migrations));
+/**
+ * Opens the bus of an embedded installation: durable in one SQLite file, delivered within the process, which must be the only one that
+ * has it open. `onError` hears of what no caller can: a file that cannot be written while an event is handled, a tail that throws. Throws as `openDatabase`.
+ */
+export function openEmbeddedBus(options: { file: string; onError?: (error: unknown) => void }): EventBus {
+  return new EmbeddedBus(new BusFile(options.file), options.onError ?? warn);
 }
 
 interface Tail {
@@ -23,99 +16,65 @@ interface Tail {
   readonly onEvent: (event: AnyEvent) => void;
 }
 
-/** An event is stored once for each group that takes its topic, and removed when that group has handled it. */
 class EmbeddedBus implements EventBus {
-  readonly #database: DatabaseSync;
-  readonly #consumers = new Map<string, Set<GroupConsumer>>();
+  readonly #file: BusFile;
+  readonly #onError: (error: unknown) => void;
+  readonly #groups = new Map<string, Group>();
+  /** Groups whose last member has left and whose handlers have not ended yet. */
+  readonly #leaving = new Map<string, Promise<void>>();
   readonly #tails = new Set<Tail>();
-  #closed = false;
 
-  constructor(database: DatabaseSync) {
-    this.#database = database;
+  constructor(file: BusFile, onError: (error: unknown) => void) {
+    this.#file = file;
+    this.#onError = onError;
   }
 
   // The port is asynchronous because its other adapter is.
   // oxlint-disable-next-line require-await
   async publish(events: readonly AnyEvent[]): Promise<void> {
-    const deliveries: Delivery[] = [];
-    this.#transaction(() => {
-      for (const event of events) {
-        const { topic } = eventTable[event.type];
-        for (const { name } of this.#all("SELECT name FROM groups WHERE topic = ?", topic))
-          deliveries.push(this.#insert(String(name), topic, event));
-      }
-    });
-    for (const delivery of deliveries) this.#hand(delivery);
-    for (const event of events)
-      for (const tail of this.#tails) if (tail.topics.has(eventTable[event.type].topic)) tail.onEvent(event);
+    for (const place of this.#file.append(events)) this.#hand(place);
+    for (const event of events) for (const tail of this.#tails) this.#show(tail, event);
   }
 
-  // oxlint-disable-next-line require-await
+  #hand(place: Place): void {
+    this.#groups.get(place.group)?.take(place);
+  }
+
+  #show(tail: Tail, event: AnyEvent): void {
+    if (!tail.topics.has(eventTable[event.type].topic)) return;
+    try {
+      tail.onEvent(event);
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
   async subscribe(options: SubscribeOptions): Promise<void> {
-    const { group, topics, signal } = options;
-    this.#transaction(() => {
-      for (const topic of topics) this.#exec("INSERT OR IGNORE INTO groups (name, topic) VALUES (?, ?)", group, topic);
-    });
-    const consumer = new GroupConsumer({
-      ...options,
-      done: (delivery) => this.#exec("DELETE FROM deliveries WHERE position = ?", delivery.position),
-      failed: (delivery, attempts) =>
-        this.#exec("UPDATE deliveries SET attempts = ? WHERE position = ?", attempts, delivery.position),
-      dead: (delivery, attempts, error) => this.#bury(delivery, attempts, error),
-    });
-    const consumers = this.#consumers.get(group) ?? new Set();
-    // Consumers of one group in one process share its events; the first takes what was left.
-    const isFirst = consumers.size === 0;
-    this.#consumers.set(group, consumers.add(consumer));
-    signal.addEventListener("abort", () => this.#leave(group, consumer), { once: true });
-    if (isFirst) this.#resume(group);
+    const { group: name, topics, signal } = options;
+    signal.throwIfAborted();
+    this.#file.join(name, topics);
+    // Handlers of members that left end first, so that none meets its key's next event.
+    while (this.#leaving.has(name)) await this.#leaving.get(name);
+    if (signal.aborted) return;
+    const group = this.#groups.get(name) ?? new Group(this.#file, this.#onError);
+    const isFirst = group.isEmpty;
+    group.join(options);
+    this.#groups.set(name, group);
+    signal.addEventListener("abort", () => this.#leave(name, group, options), { once: true });
+    if (isFirst) for (const place of this.#file.waiting(name)) group.take(place);
   }
 
-  #leave(group: string, consumer: GroupConsumer): void {
-    const consumers = this.#consumers.get(group);
-    consumers?.delete(consumer);
-    const next = consumers?.values().next().value;
-    if (next !== undefined && !this.#closed) for (const delivery of consumer.unhandled()) next.take(delivery);
-  }
-
-  #resume(group: string): void {
-    for (const row of this.#all(
-      "SELECT position, name, topic, event, attempts FROM deliveries WHERE name = ? ORDER BY position",
-      group,
-    ))
-      this.#hand(deliveryOf(row));
-  }
-
-  /** The consumer of a key is always the same one, so that its events stay in order. */
-  #hand(delivery: Delivery): void {
-    this.#consumers.get(delivery.group)?.values().next().value?.take(delivery);
-  }
-
-  #insert(group: string, topic: Topic, event: AnyEvent): Delivery {
-    const { lastInsertRowid } = this.#database
-      .prepare("INSERT INTO deliveries (name, topic, event) VALUES (?, ?, ?)")
-      .run(group, topic, JSON.stringify(event));
-    return { position: Number(lastInsertRowid), group, topic, event, attempts: 0 };
-  }
-
-  #bury(delivery: Delivery, attempts: number, error: string): void {
-    this.#transaction(() => {
-      this.#exec("DELETE FROM deliveries WHERE position = ?", delivery.position);
-      this.#exec(
-        "INSERT INTO dead_letters (id, name, topic, event, error, attempts, failed_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        newId("event"),
-        delivery.group,
-        delivery.topic,
-        JSON.stringify(delivery.event),
-        error,
-        attempts,
-        new Date().toISOString(),
-      );
-    });
+  #leave(name: string, group: Group, member: SubscribeOptions): void {
+    group.leave(member);
+    if (!group.isEmpty || this.#groups.get(name) !== group) return;
+    this.#groups.delete(name);
+    const ended = group.stop().finally(() => this.#leaving.delete(name));
+    this.#leaving.set(name, ended);
   }
 
   // oxlint-disable-next-line require-await
   async tail({ topics, onEvent, signal }: Parameters<EventBus["tail"]>[0]): Promise<void> {
+    if (signal.aborted) return;
     const tail: Tail = { topics: new Set(topics), onEvent };
     this.#tails.add(tail);
     signal.addEventListener("abort", () => this.#tails.delete(tail), { once: true });
@@ -124,32 +83,26 @@ class EmbeddedBus implements EventBus {
   readonly deadLetters: DeadLetters = {
     // oxlint-disable-next-line require-await
     list: async ({ limit = 100, cursor = "" } = {}) => {
-      const rows = this.#all("SELECT * FROM dead_letters WHERE id > ? ORDER BY id LIMIT ?", cursor, limit + 1);
-      const items = rows.slice(0, limit).map(deadLetterOf);
+      const found = this.#file.deadLetters(cursor, limit + 1);
+      const items = found.slice(0, limit);
       const last = items.at(-1);
-      return { items, ...(rows.length > limit && last !== undefined && { cursor: last.id }) };
+      return { items, ...(found.length > limit && last !== undefined && { cursor: last.id }) };
     },
     // oxlint-disable-next-line require-await
-    get: async (id) => {
-      const row = this.#all("SELECT * FROM dead_letters WHERE id = ?", id)[0];
-      return row === undefined ? undefined : deadLetterOf(row);
-    },
+    get: async (id) => this.#file.deadLetter(id),
+    // oxlint-disable-next-line require-await
     replay: async (id) => {
-      const letter = await this.#letter(id);
-      const delivery = this.#transaction(() => {
-        this.#exec("DELETE FROM dead_letters WHERE id = ?", id);
-        return this.#insert(letter.group, letter.topic, letter.event);
-      });
-      this.#hand(delivery);
+      const place = this.#file.exhume(this.#letter(id), true);
+      if (place !== undefined) this.#hand(place);
     },
+    // oxlint-disable-next-line require-await
     discard: async (id) => {
-      await this.#letter(id);
-      this.#exec("DELETE FROM dead_letters WHERE id = ?", id);
+      this.#file.exhume(this.#letter(id), false);
     },
   };
 
-  async #letter(id: string): Promise<DeadLetter> {
-    const letter = await this.deadLetters.get(id);
+  #letter(id: string): DeadLetter {
+    const letter = this.#file.deadLetter(id);
     if (letter === undefined)
       throw new CloudSmithError("not-found", `There is no dead letter ${id}`, {
         fix: "List them: cloudsmith events dlq",
@@ -159,65 +112,18 @@ class EmbeddedBus implements EventBus {
 
   // oxlint-disable-next-line require-await
   async lag(group: string): Promise<number> {
-    return Number(this.#all("SELECT count(*) AS n FROM deliveries WHERE name = ?", group)[0]?.["n"]);
+    return this.#file.lag(group);
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    const consumers = [...this.#consumers.values()].flatMap((each) => [...each]);
-    await Promise.all(consumers.map((consumer) => consumer.stop()));
-    this.#database.close();
-  }
-
-  #all(sql: string, ...values: SQLInputValue[]): Record<string, SQLOutputValue>[] {
-    return this.#database.prepare(sql).all(...values);
-  }
-
-  #exec(sql: string, ...values: SQLInputValue[]): void {
-    try {
-      this.#database.prepare(sql).run(...values);
-    } catch (error) {
-      throw toCloudSmithError(error);
-    }
-  }
-
-  #transaction<T>(run: () => T): T {
-    this.#database.exec("BEGIN IMMEDIATE");
-    try {
-      const result = run();
-      this.#database.exec("COMMIT");
-      return result;
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
-      throw toCloudSmithError(error);
-    }
+    const groups = [...this.#groups.values()];
+    this.#groups.clear();
+    this.#tails.clear();
+    await Promise.all([...groups.map((group) => group.stop()), ...this.#leaving.values()]);
+    this.#file.close();
   }
 }
 
-function topicOf(event: AnyEvent): Topic {
-  return eventTable[event.type].topic;
-}
-
-function deliveryOf(row: Record<string, SQLOutputValue>): Delivery {
-  const event = parseEvent(JSON.parse(String(row["event"])));
-  return {
-    position: Number(row["position"]),
-    group: String(row["name"]),
-    topic: topicOf(event),
-    event,
-    attempts: Number(row["attempts"]),
-  };
-}
-
-function deadLetterOf(row: Record<string, SQLOutputValue>): DeadLetter {
-  const event = parseEvent(JSON.parse(String(row["event"])));
-  return {
-    id: String(row["id"]),
-    group: String(row["name"]),
-    topic: topicOf(event),
-    event,
-    error: String(row["error"]),
-    attempts: Number(row["attempts"]),
-    failedAt: String(row["failed_at"]),
-  };
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error));
 }
