@@ -57,6 +57,16 @@ describe("a release", () => {
     expect((await get(await keeper.plainPort(), "/")).text).toBe("found");
   });
 
+  test("that opens another port first, such as a debugger's, is found on the one it was told", async () => {
+    const app =
+      keeper.app(`import http from "node:http"; http.createServer((_, r) => r.end("debugger")).listen(0, "127.0.0.1");
+      setTimeout(() => http.createServer((_, r) => r.end("app")).listen(process.env.PORT), 1500)`);
+    const first = await keeper.deploy(app);
+    const told = await keeper.until(app, ({ port }) => port !== first.port);
+    expect(told.listening.length).toBe(2);
+    await waitFor(async () => (await get(await keeper.plainPort(), "/")).text === "app");
+  });
+
   test("that listens on ::1 only is reached there", async () => {
     const app = keeper.app(
       `import http from "node:http"; http.createServer((_, r) => r.end("six")).listen(process.env.PORT, "::1")`,

@@ -23,8 +23,9 @@ export interface ProbeTarget {
   readonly onListeners: (listeners: Listener[]) => void;
 }
 
-/** How long a port other than the told one must stand alone before it counts as the app's. */
-const strangePortPatienceMs = 250;
+/** How long a port other than the told one must stand alone before it counts as the app's: the one expected from its plan, any other. */
+const hintedPortPatienceMs = 150;
+const strangePortPatienceMs = 600;
 const listenersEveryMs = 150;
 
 /**
@@ -49,7 +50,7 @@ export async function waitForAnswer(target: ProbeTarget, signal: AbortSignal): P
         if (answer !== null) return answer;
       }
       strangeSince = listeners.length > 0 && told.length === 0 ? (strangeSince ?? Date.now()) : null;
-      if (strangeSince !== null && Date.now() - strangeSince >= strangePortPatienceMs) {
+      if (strangeSince !== null && Date.now() - strangeSince >= patienceFor(listeners, target)) {
         const hinted = listeners.toSorted(
           (a, b) => Number(b.port === target.portHint) - Number(a.port === target.portHint),
         );
@@ -59,6 +60,10 @@ export async function waitForAnswer(target: ProbeTarget, signal: AbortSignal): P
     }
     await delay(pauseAfter(Date.now() - began), undefined, { signal });
   }
+}
+
+function patienceFor(listeners: readonly Listener[], target: ProbeTarget): number {
+  return listeners.some((listener) => listener.port === target.portHint) ? hintedPortPatienceMs : strangePortPatienceMs;
 }
 
 function pauseAfter(elapsedMs: number): number {

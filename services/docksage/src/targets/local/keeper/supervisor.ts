@@ -45,6 +45,8 @@ export class Supervisor {
   #observed: ObservedRelease;
   #answer: Answer | null = null;
   #identity: ProcessIdentity | null = null;
+  /** Processes of this life of the app. */
+  #seen = new Map<number, string>();
   #killedFor: ReleaseReason | null = null;
   #healthySince: number | null = null;
   #lastHealthyAt = 0;
@@ -94,8 +96,8 @@ export class Supervisor {
 
   /** Takes note of CPU and memory from a fresh reading of the process table, and ends an app that is above its memory limit. */
   async sample(rows: readonly ProcessRow[]): Promise<void> {
-    if (this.#identity === null) return;
-    const tree = treeOf(rows, this.#identity);
+    const tree = this.#tree(rows);
+    if (tree.length === 0) return;
     const load = this.#meter.read(tree);
     this.#observed = { ...this.#observed, ...load };
     const isAbove = await isAboveLimit(load, tree, this.#options.release.limits.memoryMb);
@@ -200,9 +202,9 @@ export class Supervisor {
         lastLines: [],
       });
       void this.#followServerErrors(answer, signal);
-      await this.#untilRefused(signal);
+      const lost = await this.#untilLost(answer, signal);
       this.#lastHealthyAt = Date.now();
-      if (!signal.aborted) this.#change({ state: "starting", health: { ...this.#observed.health, bound: false } });
+      if (lost === "refused") this.#change({ state: "starting", health: { ...this.#observed.health, bound: false } });
     }
   }
 
@@ -240,15 +242,40 @@ export class Supervisor {
     }
   }
 
-  async #untilRefused(signal: AbortSignal): Promise<void> {
+  /** Until the app refuses a connection or, having been found elsewhere (perhaps a debugger), listens on the port it was told after all. */
+  async #untilLost(answer: Answer, signal: AbortSignal): Promise<"refused" | "moved" | "ended"> {
     this.#refused = new AbortController();
-    await whenAborted(AbortSignal.any([signal, this.#refused.signal]));
+    const done = new AbortController();
+    const lost = AbortSignal.any([signal, this.#refused.signal]);
+    const moved =
+      answer.port === this.#options.port
+        ? new Promise<never>(() => undefined)
+        : this.#untilToldPort(AbortSignal.any([lost, done.signal]));
+    await Promise.race([whenAborted(lost), moved]);
+    done.abort();
+    if (signal.aborted) return "ended";
+    return this.#refused.signal.aborted ? "refused" : "moved";
+  }
+
+  /** Looks for the told port once a second within the start limit; resolves only when it is found. */
+  async #untilToldPort(signal: AbortSignal): Promise<void> {
+    const { port, release } = this.#options;
+    for (let seconds = 0; seconds < release.health.startSeconds && !signal.aborted; seconds++) {
+      await delay(1000, undefined, { signal }).catch(() => undefined);
+      if ((await this.#findListeners()).some((listener) => listener.port === port)) return;
+    }
+    await new Promise<never>(() => undefined);
   }
 
   async #findListeners(): Promise<Listener[]> {
+    return listenersOf(this.#tree(await listProcesses()).map((row) => row.pid));
+  }
+
+  #tree(rows: readonly ProcessRow[]): ProcessRow[] {
     if (this.#identity === null) return [];
-    const tree = treeOf(await listProcesses(), this.#identity);
-    return listenersOf(tree.map((row) => row.pid));
+    const tree = treeOf(rows, this.#identity, this.#seen);
+    this.#seen = new Map(tree.map((row) => [row.pid, row.startedAt]));
+    return tree;
   }
 
   async #kill(reason: ReleaseReason): Promise<void> {
@@ -263,8 +290,10 @@ export class Supervisor {
       keeperName: this.#options.keeperName,
       releaseId: this.#options.release.id,
       root: this.#identity,
+      seen: this.#seen,
     });
     this.#identity = null;
+    this.#seen = new Map();
     this.#answer = null;
     this.#options.onIdentity(null);
   }

@@ -14,13 +14,22 @@ export interface ProcessIdentity {
   readonly startedAt: string;
 }
 
-/** Members of a process tree: the root, its group, and every descendant. The root itself may be gone. */
-export function treeOf(rows: readonly ProcessRow[], root: ProcessIdentity): ProcessRow[] {
+/** Processes that were seen in a tree, by pid, with their start times: they stay its members when they leave their group and lose their parent. */
+export type SeenProcesses = ReadonlyMap<number, string>;
+
+/** Members of a process tree: the root, its group, every descendant, and those seen in it before. The root itself may be gone. */
+export function treeOf(
+  rows: readonly ProcessRow[],
+  root: ProcessIdentity,
+  seen: SeenProcesses = new Map(),
+): ProcessRow[] {
   const self = rows.find((row) => row.pid === root.pid);
-  // The pid now names somebody else's process: its group and children are not ours.
-  if (self !== undefined && self.startedAt !== root.startedAt) return [];
-  const members = new Set<number>([root.pid]);
-  for (const row of rows) if (row.group === root.pid) members.add(row.pid);
+  const members = new Set(rows.filter((row) => seen.get(row.pid) === row.startedAt).map((row) => row.pid));
+  // Where the pid now names somebody else's process, its group and children are not ours.
+  if (self === undefined || self.startedAt === root.startedAt) {
+    members.add(root.pid);
+    for (const row of rows) if (row.group === root.pid) members.add(row.pid);
+  }
   for (let grew = true; grew;) {
     grew = false;
     for (const row of rows) {
@@ -52,6 +61,7 @@ export interface EndTreeOptions {
   readonly releaseId: string;
   /** The process it began with; null when only the marker is known. */
   readonly root: ProcessIdentity | null;
+  readonly seen?: SeenProcesses;
 }
 
 const shortestPauseMs = 20;
@@ -77,13 +87,13 @@ export async function endTree(options: EndTreeOptions): Promise<void> {
 
 /** Reading every environment costs more than reading the process table, so it is done once the known tree is empty. */
 async function isGone(options: EndTreeOptions): Promise<boolean> {
-  if (options.root !== null && treeOf(await listProcesses(), options.root).length > 0) return false;
+  if (options.root !== null && treeOf(await listProcesses(), options.root, options.seen).length > 0) return false;
   return (await findMembers(options)).length === 0;
 }
 
 async function findMembers(options: EndTreeOptions): Promise<ProcessRow[]> {
   const rows = await listProcesses();
-  const tree = options.root === null ? [] : treeOf(rows, options.root);
+  const tree = options.root === null ? [] : treeOf(rows, options.root, options.seen);
   const marked = (await findMarked(rows, options.keeperName)).get(options.releaseId) ?? [];
   return [...new Map([...tree, ...marked].map((row) => [row.pid, row])).values()].filter(
     (row) => row.pid !== process.pid,
