@@ -1,5 +1,6 @@
 import type { BuildPlan } from "@cloudsmith/contracts";
 import type { Builder } from "./build-context.ts";
+import { goBuilder } from "./compiled.ts";
 import { nodeBuilder } from "./node.ts";
 import { pythonBuilder } from "./python.ts";
 import { staticBuilder } from "./static.ts";
@@ -10,7 +11,7 @@ export const builders: Readonly<Record<BuildPlan["kind"], Builder>> = {
   node: nodeBuilder,
   static: staticBuilder,
   python: pythonBuilder,
-  go: unsupportedBuilder,
+  go: goBuilder,
   rust: unsupportedBuilder,
   java: unsupportedBuilder,
   ruby: unsupportedBuilder,

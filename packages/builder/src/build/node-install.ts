@@ -56,9 +56,10 @@ const secondTries: readonly SecondTry[] = [
 ];
 
 /** Installs the dependencies: from the cache where the same were installed before, else by the package manager. */
-export async function installNode(context: BuildContext): Promise<void> {
-  const command = context.plan.commands.install;
+export async function installNode(build: BuildContext): Promise<void> {
+  const command = build.plan.commands.install;
   if (command === null) return;
+  const context = forInstall(build);
   const cache = isDetected(context) ? dependencyCache(context) : undefined;
   if (cache !== undefined && (await cache.restore())) {
     context.say("Dependencies are unchanged: taken from the cache");
@@ -66,6 +67,12 @@ export async function installNode(context: BuildContext): Promise<void> {
     return;
   }
   if (await install(context, command)) await cache?.save();
+}
+
+/** NODE_ENV=production is meant for the app; an install that saw it would leave out what the build needs. */
+function forInstall(context: BuildContext): BuildContext {
+  const { NODE_ENV: mode, ...env } = context.env;
+  return mode === "production" ? { ...context, env } : context;
 }
 
 /** What the app's own packages would have had run by an install. */

@@ -1,13 +1,24 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { runningPrograms } from "../process/process-table.ts";
 
-/** Kinds of things in the cache whose entries can go one by one, oldest first. */
-const trimmed = ["artifacts", "dependencies", "frameworks", "toolchains", "downloads"] as const;
+/** Kinds of things in the cache whose entries can go one by one, the one unused for longest first. */
+const trimmed = ["artifacts", "dependencies", "frameworks", "downloads", "toolchains"] as const;
+const inUseMilliseconds = 10 * 60 * 1000;
 
-/** Removes what was used longest ago until the cache has at most `maxBytes`. What is removed is fetched or made again when it is needed. */
+interface Item {
+  readonly path: string;
+  readonly bytes: number;
+  readonly usedAt: number;
+}
+
+/**
+ * Removes what was used longest ago until the cache has at most `maxBytes`. What is removed is fetched or made again when it is needed; what was used in the last ten
+ * minutes, or runs, stays.
+ */
 export async function trimCaches(cacheDir: string, maxBytes: number): Promise<void> {
-  const items: { path: string; bytes: number; usedAt: number }[] = [];
+  const items: Item[] = [];
   for (const kind of trimmed) {
     for (const name of names(join(cacheDir, kind))) {
       const path = join(cacheDir, kind, name);
@@ -17,10 +28,16 @@ export async function trimCaches(cacheDir: string, maxBytes: number): Promise<vo
     }
   }
   let total = items.reduce((sum, item) => sum + item.bytes, 0);
-  for (const item of items.toSorted((a, b) => a.usedAt - b.usedAt)) {
+  const running = runningPrograms();
+  const removable = items.filter(
+    (item) =>
+      Date.now() - item.usedAt > inUseMilliseconds && !running.some((program) => program.startsWith(item.path + sep)),
+  );
+  for (const item of removable.toSorted((a, b) => a.usedAt - b.usedAt)) {
     if (total <= maxBytes) return;
     rmSync(item.path, { recursive: true, force: true });
     total -= item.bytes;
+    await setImmediate();
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { promisify } from "node:util";
 
 export interface ProcessRow {
@@ -103,4 +103,17 @@ export function isRunning(pid: number): boolean {
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
   return process.platform !== "linux" || procRow(pid) !== undefined;
+}
+
+/** Programs that processes of this machine run, by absolute path; Linux only. */
+export function runningPrograms(): string[] {
+  if (process.platform !== "linux") return [];
+  return numericNames("/proc").flatMap((pid) => {
+    try {
+      return [readlinkSync(`/proc/${pid}/exe`)];
+    } catch {
+      // Not ours to read, or gone.
+      return [];
+    }
+  });
 }
