@@ -1,13 +1,15 @@
 import { rm, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { createMasker, type LogWriter } from "@cloudsmith/logs";
 import type { KeeperRelease, Listener, ObservedRelease, ReleaseReason } from "../protocol.ts";
 import { startAppProcess, StartFailure, type AppExit, type AppProcess } from "./app-process.ts";
 import { crashCause } from "./crash-reason.ts";
+import { HealthWatch } from "./health-watch.ts";
 import { isAboveLimit, LoadMeter } from "./load-meter.ts";
 import { initialObservation, noProcesses } from "./observation.ts";
-import { statusesUntilRecovered, waitForAnswer, type Answer } from "./probe.ts";
+import type { Answer } from "./probe.ts";
 import { listenersOf } from "./processes/listeners.ts";
 import { listProcesses, type ProcessRow } from "./processes/process-table.ts";
 import { endTree, treeOf, type ProcessIdentity } from "./processes/process-tree.ts";
@@ -52,14 +54,25 @@ export class Supervisor {
   #lastHealthyAt = 0;
   /** When the pause after a crash ends. */
   #resumesAt = 0;
-  #refused = new AbortController();
   readonly #meter = new LoadMeter();
+  readonly #health: HealthWatch;
   #done: Promise<void> | null = null;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
     this.#lines = new RecentLines(createMasker(options.release.secrets));
     this.#observed = initialObservation(options.release.id);
+    this.#health = new HealthWatch({
+      ...options,
+      findListeners: () => this.#findListeners(),
+      onListeners: (listening) => this.#seeListeners(listening),
+      onAnswer: (answer) => this.#seeAnswer(answer),
+      onStatus: (status) => this.#change({ health: { bound: true, status, at: new Date().toISOString() } }),
+      onRefused: () => {
+        this.#lastHealthyAt = Date.now();
+        this.#change({ state: "starting", health: { ...this.#observed.health, bound: false } });
+      },
+    });
   }
 
   get observed(): ObservedRelease {
@@ -91,7 +104,7 @@ export class Supervisor {
 
   /** The proxy could not connect: the app is looked for again, if it lives. */
   noteRefused(): void {
-    if (this.#observed.state === "healthy") this.#refused.abort();
+    if (this.#observed.state === "healthy") this.#health.noteRefused();
   }
 
   /** Takes note of CPU and memory from a fresh reading of the process table, and ends an app that is above its memory limit. */
@@ -171,11 +184,7 @@ export class Supervisor {
   async #live(app: AppProcess): Promise<AppExit | null> {
     const ended = new AbortController();
     const signal = AbortSignal.any([ended.signal, this.#stop.signal]);
-    const watching = this.#watchHealth(signal).catch((error: unknown) => {
-      // Whatever keeps the app from being looked at must not leave it starting for ever.
-      this.#note(`The app could not be looked at: ${error instanceof Error ? error.message : String(error)}`);
-      return this.#kill("start-failed");
-    });
+    const watching = this.#watchHealth(signal);
     const exit = await Promise.race([app.exited, whenAborted(this.#stop.signal).then(() => null)]);
     this.#lastHealthyAt = this.#observed.state === "healthy" ? Date.now() : this.#lastHealthyAt;
     ended.abort();
@@ -186,85 +195,35 @@ export class Supervisor {
   }
 
   async #watchHealth(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const answer = await this.#awaitHealth(signal);
-      if (answer === null) return;
-      this.#healthySince ??= Date.now();
-      this.#answer = answer;
-      const health = { bound: true, status: answer.status, at: new Date().toISOString() };
-      this.#change({
-        state: "healthy",
-        port: answer.port,
-        health,
-        reason: null,
-        exit: null,
-        portTaken: null,
-        lastLines: [],
-      });
-      void this.#followServerErrors(answer, signal);
-      const lost = await this.#untilLost(answer, signal);
-      this.#lastHealthyAt = Date.now();
-      if (lost === "refused") this.#change({ state: "starting", health: { ...this.#observed.health, bound: false } });
-    }
-  }
-
-  async #awaitHealth(signal: AbortSignal): Promise<Answer | null> {
-    const { release, port, hostHeader } = this.#options;
-    if (release.run.type !== "process") return null;
-    const deadline = AbortSignal.timeout(release.health.startSeconds * 1000);
-    const target = {
-      port,
-      portHint: release.run.portHint,
-      path: release.health.path,
-      hostHeader,
-      listeners: () => this.#findListeners(),
-      onListeners: (listening: Listener[]) => {
-        if (JSON.stringify(listening) === JSON.stringify(this.#observed.listening)) return;
-        this.#change({ listening, health: { ...this.#observed.health, bound: listening.length > 0 } });
-      },
-    };
     try {
-      return await waitForAnswer(target, AbortSignal.any([signal, deadline]));
-    } catch (error) {
-      if (signal.aborted) return null;
-      if (!deadline.aborted) throw error;
+      if (await this.#health.run(signal)) return;
       await this.#kill(this.#observed.listening.length > 0 ? "health-timeout" : "port-not-bound");
-      return null;
+    } catch (error) {
+      if (signal.aborted) return;
+      // Whatever keeps the app from being looked at must not leave it starting for ever.
+      this.#note(`The app could not be looked at: ${error instanceof Error ? error.message : String(error)}`);
+      await this.#kill("start-failed");
     }
   }
 
-  async #followServerErrors(answer: Answer, signal: AbortSignal): Promise<void> {
-    const { release, hostHeader } = this.#options;
-    const patience = AbortSignal.timeout(release.health.startSeconds * 1000);
-    const asked = { ...answer, path: release.health.path, hostHeader };
-    for await (const status of statusesUntilRecovered(asked, AbortSignal.any([signal, patience]))) {
-      this.#change({ health: { bound: true, status, at: new Date().toISOString() } });
-    }
+  #seeListeners(listening: Listener[]): void {
+    if (isDeepStrictEqual(listening, this.#observed.listening)) return;
+    this.#change({ listening, health: { ...this.#observed.health, bound: listening.length > 0 } });
   }
 
-  /** Until the app refuses a connection or, having been found elsewhere (perhaps a debugger), listens on the port it was told after all. */
-  async #untilLost(answer: Answer, signal: AbortSignal): Promise<"refused" | "moved" | "ended"> {
-    this.#refused = new AbortController();
-    const done = new AbortController();
-    const lost = AbortSignal.any([signal, this.#refused.signal]);
-    const moved =
-      answer.port === this.#options.port
-        ? new Promise<never>(() => undefined)
-        : this.#untilToldPort(AbortSignal.any([lost, done.signal]));
-    await Promise.race([whenAborted(lost), moved]);
-    done.abort();
-    if (signal.aborted) return "ended";
-    return this.#refused.signal.aborted ? "refused" : "moved";
-  }
-
-  /** Looks for the told port once a second within the start limit; resolves only when it is found. */
-  async #untilToldPort(signal: AbortSignal): Promise<void> {
-    const { port, release } = this.#options;
-    for (let seconds = 0; seconds < release.health.startSeconds && !signal.aborted; seconds++) {
-      await delay(1000, undefined, { signal }).catch(() => undefined);
-      if ((await this.#findListeners()).some((listener) => listener.port === port)) return;
-    }
-    await new Promise<never>(() => undefined);
+  #seeAnswer(answer: Answer): void {
+    this.#healthySince ??= Date.now();
+    this.#answer = answer;
+    const health = { bound: true, status: answer.status, at: new Date().toISOString() };
+    this.#change({
+      state: "healthy",
+      port: answer.port,
+      health,
+      reason: null,
+      exit: null,
+      portTaken: null,
+      lastLines: [],
+    });
   }
 
   async #findListeners(): Promise<Listener[]> {
