@@ -12,7 +12,8 @@ export function compiledBuilder(options: {
 }): Builder {
   return {
     install: async (context) => {
-      if (context.plan.commands.install !== null) await runStep(context, context.plan.commands.install, context.installRoot);
+      if (context.plan.commands.install !== null)
+        await runStep(context, context.plan.commands.install, context.installRoot);
     },
     build: async (context) => {
       restoreFrameworkCaches(context);
@@ -21,9 +22,14 @@ export function compiledBuilder(options: {
     contents: (context): Promise<ArtifactContents> => {
       options.collect?.(context);
       const skip = (path: string): boolean => options.leftOut.test(path);
-      return Promise.resolve({ entries: walkTree(context.folder.source, { skip, note: context.say }), plan: context.plan });
+      return Promise.resolve({
+        entries: walkTree(context.folder.source, { skip, note: context.say }),
+        plan: context.plan,
+      });
     },
   };
 }
 
-export const goBuilder = compiledBuilder({ leftOut: /(^|\/)(\.git|vendor|node_modules|testdata)$|\.go$|(^|\/)go\.(mod|sum|work|work\.sum)$/ });
+export const goBuilder = compiledBuilder({
+  leftOut: /(^|\/)(\.git|vendor|node_modules|testdata)$|\.go$|(^|\/)go\.(mod|sum|work|work\.sum)$/,
+});

@@ -23,7 +23,12 @@ interface PythonPlan {
 /** Apps of Python: an app object or a script found by the syntax tree, served by gunicorn or uvicorn. */
 export function detectPython(context: DetectContext): Candidate | undefined {
   const { tree, dir } = context;
-  const evidence = tree.names(dir).some((name) => /\.py$|^(requirements.*\.txt|pyproject\.toml|Pipfile|setup\.py|uv\.lock|poetry\.lock)$/.test(name)) || tree.isFolder(joinPath(dir, "requirements"));
+  const evidence =
+    tree
+      .names(dir)
+      .some((name) =>
+        /\.py$|^(requirements.*\.txt|pyproject\.toml|Pipfile|setup\.py|uv\.lock|poetry\.lock)$/.test(name),
+      ) || tree.isFolder(joinPath(dir, "requirements"));
   if (!evidence) return undefined;
   const dependencies = pythonDependencies(tree, dir);
   const plan: PythonPlan = { context, draft: newDraft("python", dir), dependencies, added: new Set() };
@@ -44,7 +49,8 @@ function planServe(plan: PythonPlan): number | undefined {
     because(draft, "commands.release", "release of the Procfile", "platform-file");
   }
   for (const [name, command] of procfile) {
-    if (name !== "web" && name !== "release") draft.plan.processes.push({ name, type: "worker", command: toCommand(command), run: false });
+    if (name !== "web" && name !== "release")
+      draft.plan.processes.push({ name, type: "worker", command: toCommand(command), run: false });
   }
   const django = tree.isFile(joinPath(dir, "manage.py"));
   const web = procfile.get("web");
@@ -71,7 +77,8 @@ function isDevelopmentServer(command: string): boolean {
 /** A start that names a server which nothing installs gets it. */
 function bringServer(plan: PythonPlan, command: string): void {
   for (const [name, requirement] of Object.entries(servers)) {
-    if (new RegExp(`\\b${name}\\b`).test(command) && !plan.dependencies.names.has(name)) add(plan, requirement, "the start command needs it and nothing installs it");
+    if (new RegExp(`\\b${name}\\b`).test(command) && !plan.dependencies.names.has(name))
+      add(plan, requirement, "the start command needs it and nothing installs it");
   }
 }
 
@@ -83,7 +90,19 @@ function add(plan: PythonPlan, requirement: string, why: string): void {
 function serveApp(plan: PythonPlan, app: PythonApp): number {
   const { draft } = plan;
   if (app.type === "streamlit") {
-    const argv = ["python", "-m", "streamlit", "run", app.file, "--server.port", "$PORT", "--server.address", "$HOST", "--server.headless", "true"];
+    const argv = [
+      "python",
+      "-m",
+      "streamlit",
+      "run",
+      app.file,
+      "--server.port",
+      "$PORT",
+      "--server.address",
+      "$HOST",
+      "--server.headless",
+      "true",
+    ];
     draft.plan.serve = { type: "process", start: { argv } };
     draft.plan.framework = "streamlit";
     because(draft, "serve", `${app.file} is a Streamlit app`);
@@ -99,7 +118,11 @@ function serveApp(plan: PythonPlan, app: PythonApp): number {
   const module = app.root === "src" && packageLike ? `src.${app.module}` : app.module;
   serveObject(plan, { module, name: app.name, factory: app.factory, serves: app.serves });
   if (app.root === "src" && !packageLike) draft.plan.env.run["PYTHONPATH"] = "src";
-  because(draft, "serve", `${app.file} has the ${app.framework?.label ?? ""} app ${app.factory ? `factory ${app.name}()` : app.name}`);
+  because(
+    draft,
+    "serve",
+    `${app.file} has the ${app.framework?.label ?? ""} app ${app.factory ? `factory ${app.name}()` : app.name}`,
+  );
   because(draft, "framework", `${app.file} makes the app`);
   return rank.server - 5;
 }
@@ -114,15 +137,53 @@ interface AppObject {
 function serveObject(plan: PythonPlan, app: AppObject): void {
   const argv =
     app.serves === "asgi"
-      ? ["python", "-m", "uvicorn", "--host", "$HOST", "--port", "$PORT", "--proxy-headers", ...(app.factory ? ["--factory"] : []), `${app.module}:${app.name}`]
-      : ["python", "-m", "gunicorn", "--bind", "$HOST:$PORT", "--threads", "8", "--access-logfile", "-", `${app.module}:${app.name}${app.factory ? "()" : ""}`];
+      ? [
+          "python",
+          "-m",
+          "uvicorn",
+          "--host",
+          "$HOST",
+          "--port",
+          "$PORT",
+          "--proxy-headers",
+          ...(app.factory ? ["--factory"] : []),
+          `${app.module}:${app.name}`,
+        ]
+      : [
+          "python",
+          "-m",
+          "gunicorn",
+          "--bind",
+          "$HOST:$PORT",
+          "--threads",
+          "8",
+          "--access-logfile",
+          "-",
+          `${app.module}:${app.name}${app.factory ? "()" : ""}`,
+        ];
   plan.draft.plan.serve = { type: "process", start: { argv } };
   const server = app.serves === "asgi" ? "uvicorn" : "gunicorn";
-  if (!plan.dependencies.names.has(server)) add(plan, servers[server], `${app.serves.toUpperCase()} apps need a server, and the app brings none that CloudSmith starts`);
+  if (!plan.dependencies.names.has(server))
+    add(
+      plan,
+      servers[server],
+      `${app.serves.toUpperCase()} apps need a server, and the app brings none that CloudSmith starts`,
+    );
 }
 
 function nameFramework(plan: PythonPlan): void {
-  const name = ["fastapi", "flask", "starlette", "quart", "sanic", "litestar", "falcon", "bottle", "dash", "streamlit"].find((each) => plan.dependencies.names.has(each));
+  const name = [
+    "fastapi",
+    "flask",
+    "starlette",
+    "quart",
+    "sanic",
+    "litestar",
+    "falcon",
+    "bottle",
+    "dash",
+    "streamlit",
+  ].find((each) => plan.dependencies.names.has(each));
   plan.draft.plan.framework = name ?? null;
 }
 
@@ -130,15 +191,27 @@ function serveDjango(plan: PythonPlan): number {
   const settings = planDjango(plan);
   const { tree, dir } = plan.context;
   const packageName = settings?.split(".")[0] ?? "";
-  const asgi = ["channels", "daphne"].some((name) => plan.dependencies.names.has(name)) && tree.isFile(joinPath(dir, `${packageName}/asgi.py`));
+  const asgi =
+    ["channels", "daphne"].some((name) => plan.dependencies.names.has(name)) &&
+    tree.isFile(joinPath(dir, `${packageName}/asgi.py`));
   const file = asgi ? "asgi" : "wsgi";
   const found = tree.isFile(joinPath(dir, `${packageName}/${file}.py`))
     ? `${packageName}/${file}.py`
-    : tree.find(dir, new RegExp(`(^|/)${file}\\.py$`), { depth: 3, limit: 5 }).map((path) => (dir === "" ? path : path.slice(dir.length + 1)))[0];
+    : tree
+        .find(dir, new RegExp(`(^|/)${file}\\.py$`), { depth: 3, limit: 5 })
+        .map((path) => (dir === "" ? path : path.slice(dir.length + 1)))[0];
   const module = found?.replace(/\.py$/, "").replaceAll("/", ".");
   if (module === undefined) {
-    plan.draft.plan.serve = { type: "process", start: { argv: ["python", "manage.py", "runserver", "--noreload", "$HOST:$PORT"] } };
-    warn(plan.draft, "django-no-wsgi", "The project has no wsgi.py; Django's development server is used", "Add a wsgi.py as `django-admin startproject` makes it");
+    plan.draft.plan.serve = {
+      type: "process",
+      start: { argv: ["python", "manage.py", "runserver", "--noreload", "$HOST:$PORT"] },
+    };
+    warn(
+      plan.draft,
+      "django-no-wsgi",
+      "The project has no wsgi.py; Django's development server is used",
+      "Add a wsgi.py as `django-admin startproject` makes it",
+    );
     because(plan.draft, "serve", "manage.py, without a wsgi.py");
     return rank.server;
   }
@@ -153,7 +226,9 @@ function planDjango(plan: PythonPlan): string | undefined {
   const { tree, dir } = context;
   draft.plan.framework = "django";
   because(draft, "framework", "manage.py is Django's");
-  const module = /DJANGO_SETTINGS_MODULE["']\s*,\s*["']([\w.]+)["']/.exec(tree.text(joinPath(dir, "manage.py")) ?? "")?.[1];
+  const module = /DJANGO_SETTINGS_MODULE["']\s*,\s*["']([\w.]+)["']/.exec(
+    tree.text(joinPath(dir, "manage.py")) ?? "",
+  )?.[1];
   const text = settingsText(context, module);
   for (const name of secretNames(text)) draft.plan.env.build[name] = "only-for-the-build";
   if (/^\s*STATIC_ROOT\s*=/m.test(text)) {
@@ -163,9 +238,19 @@ function planDjango(plan: PythonPlan): string | undefined {
   if (draft.plan.commands.release === null && /django\.db\.backends\.sqlite3/.test(text)) {
     draft.plan.commands.release = { argv: ["python", "manage.py", "migrate", "--noinput"] };
     because(draft, "commands.release", "the database is a file: migrations are applied before the switch");
-    warn(draft, "database-in-the-app", "The SQLite database stands in the app's folder and starts empty with each deployment", "Put it below a folder that is set as `persist`, or use a database server");
+    warn(
+      draft,
+      "database-in-the-app",
+      "The SQLite database stands in the app's folder and starts empty with each deployment",
+      "Put it below a folder that is set as `persist`, or use a database server",
+    );
   } else if (draft.plan.commands.release === null) {
-    warn(draft, "migrations-not-run", "Migrations are not run by themselves", 'Set release to "python manage.py migrate --noinput" to run them before each switch');
+    warn(
+      draft,
+      "migrations-not-run",
+      "Migrations are not run by themselves",
+      'Set release to "python manage.py migrate --noinput" to run them before each switch',
+    );
   }
   return module;
 }
@@ -173,8 +258,14 @@ function planDjango(plan: PythonPlan): string | undefined {
 function settingsText({ tree, dir }: DetectContext, module: string | undefined): string {
   if (module === undefined) return "";
   const path = joinPath(dir, module.replaceAll(".", "/"));
-  const folder = tree.names(path).filter((name) => name.endsWith(".py")).map((name) => `${path}/${name}`);
-  const beside = tree.names(path.slice(0, Math.max(0, path.lastIndexOf("/")))).filter((name) => name === "base.py" || name === "common.py").map((name) => joinPath(path.slice(0, path.lastIndexOf("/")), name));
+  const folder = tree
+    .names(path)
+    .filter((name) => name.endsWith(".py"))
+    .map((name) => `${path}/${name}`);
+  const beside = tree
+    .names(path.slice(0, Math.max(0, path.lastIndexOf("/"))))
+    .filter((name) => name === "base.py" || name === "common.py")
+    .map((name) => joinPath(path.slice(0, path.lastIndexOf("/")), name));
   return [`${path}.py`, ...folder, ...beside].map((file) => tree.text(file) ?? "").join("\n");
 }
 
@@ -187,14 +278,19 @@ function secretNames(text: string): string[] {
 function planToolchain(plan: PythonPlan): void {
   const { context, draft } = plan;
   const asked = context.settings.get("toolchains")?.value["python"];
-  const python = asked === undefined ? choosePython(context.tree, context.dir) : { range: asked, because: "it was asked for" };
+  const python =
+    asked === undefined ? choosePython(context.tree, context.dir) : { range: asked, because: "it was asked for" };
   draft.plan.toolchains["python"] = /^\d+\.\d+$/.test(python.range) ? `~${python.range}.0` : python.range;
   because(draft, "toolchains.python", python.because);
 }
 
 function planInstall({ draft, dependencies, added }: PythonPlan): void {
   const { manager, file } = dependencies;
-  draft.plan.packageManager = { name: manager, version: null, lockfile: file !== null && /lock/.test(file) ? file : null };
+  draft.plan.packageManager = {
+    name: manager,
+    version: null,
+    lockfile: file !== null && /lock/.test(file) ? file : null,
+  };
   because(draft, "packageManager", dependencies.because);
   draft.plan.port = null;
   if (file === null && added.size === 0) {
@@ -206,7 +302,16 @@ function planInstall({ draft, dependencies, added }: PythonPlan): void {
   const wanted = list === null || (dependencies.requirements?.length === 0 && own.length > 0) ? [] : ["-r", list];
   draft.plan.commands.install = { argv: ["python", "-m", "pip", "install", ...wanted, ...own, ...added] };
   because(draft, "commands.install", dependencies.because);
-  if (dependencies.file !== null && dependencies.requirements !== undefined && draft.plan.packageManager.lockfile === null) {
-    warn(draft, "no-lockfile", "Nothing pins the versions of the packages: a later build may get others", "Commit a lock: uv lock, poetry lock, or pip freeze > requirements.txt");
+  if (
+    dependencies.file !== null &&
+    dependencies.requirements !== undefined &&
+    draft.plan.packageManager.lockfile === null
+  ) {
+    warn(
+      draft,
+      "no-lockfile",
+      "Nothing pins the versions of the packages: a later build may get others",
+      "Commit a lock: uv lock, poetry lock, or pip freeze > requirements.txt",
+    );
   }
 }

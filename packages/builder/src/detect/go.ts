@@ -1,0 +1,72 @@
+import { because, newDraft, warn } from "../plan/draft.ts";
+import { findGoMains } from "../plan/go-main.ts";
+import { applyProcfile } from "../plan/procfile.ts";
+import { joinPath } from "../plan/source-tree.ts";
+import { rank, type Candidate, type DetectContext } from "./detector.ts";
+
+/** Where the program of a compiled app stands in its artifact. */
+export const programFile = ".cloudsmith/bin/app";
+
+/** Apps of Go: a module with a main package. */
+export function detectGo({ tree, dir, settings }: DetectContext): Candidate | undefined {
+  const module = tree.text(joinPath(dir, "go.mod"));
+  if (module === undefined) return undefined;
+  const project =
+    /^module\s+(\S+)/m
+      .exec(module)?.[1]
+      ?.replace(/\/v\d+$/, "")
+      .split("/")
+      .at(-1) ?? "";
+  const mains = findGoMains(tree, dir, project);
+  const main = mains[0];
+  if (main === undefined) {
+    return {
+      rank: rank.weak,
+      failure: {
+        code: "main-not-found",
+        message: "The Go module has no main package",
+        cause: "No file has `package main` and `func main()`",
+        fix: "Deploy the folder that has one with --dir; a library cannot be deployed",
+      },
+    };
+  }
+  const draft = newDraft("go", dir);
+  const target = main.folder === "" ? "." : `./${main.folder}`;
+  draft.plan.toolchains["go"] = settings.get("toolchains")?.value["go"] ?? goRange(module);
+  because(draft, "toolchains.go", "go.mod asks for it");
+  const vendored = tree.isFile(joinPath(dir, "vendor/modules.txt"));
+  if (!vendored && /^\s*require\b/m.test(module)) {
+    draft.plan.commands.install = { argv: ["go", "mod", "download"] };
+    because(draft, "commands.install", "go.mod lists modules");
+    if (!tree.isFile(joinPath(dir, "go.sum")))
+      warn(
+        draft,
+        "no-lockfile",
+        "There is no go.sum: the modules are not verified",
+        "Run `go mod tidy` and commit go.sum",
+      );
+  }
+  draft.plan.commands.build = { argv: ["go", "build", "-trimpath", "-ldflags=-s -w", "-o", programFile, target] };
+  because(
+    draft,
+    "commands.build",
+    main.folder === ""
+      ? "the module's root is a main package"
+      : `${main.folder} is the main package${mains.length > 1 ? ` that looks most like a server, of ${mains.length}` : ""}`,
+  );
+  if (!/mattn\/go-sqlite3|confluent-kafka-go|h2non\/bimg|veandco\/go-sdl2/.test(module))
+    draft.plan.env.build["CGO_ENABLED"] = "0";
+  if (!tree.isFile(joinPath(dir, "go.sum")) && !vendored) draft.plan.env.build["GOFLAGS"] = "-mod=mod";
+  draft.plan.serve = { type: "process", start: { argv: [programFile] } };
+  because(draft, "serve", "the program that the build makes");
+  if (/gin-gonic\/gin\b/.test(module)) draft.plan.env.run["GIN_MODE"] = "release";
+  applyProcfile(draft, tree, { trustWeb: false });
+  return { rank: main.serves ? rank.server - 5 : rank.entry, draft };
+}
+
+/** `go 1.22` means that version or a newer one; a toolchain line wins. */
+function goRange(module: string): string {
+  const version =
+    /^toolchain\s+go(\d+\.\d+(\.\d+)?)/m.exec(module)?.[1] ?? /^go\s+(\d+\.\d+(\.\d+)?)/m.exec(module)?.[1];
+  return version === undefined ? "*" : `>=${version}`;
+}

@@ -1,0 +1,43 @@
+import { basename } from "node:path";
+import { joinPath, type SourceTree } from "./source-tree.ts";
+
+export interface GoMain {
+  /** Folder of the main package, relative to the module's: "" or `cmd/api`. */
+  readonly folder: string;
+  readonly serves: boolean;
+}
+
+const serverImport =
+  /"(net\/http|github\.com\/(gin-gonic\/gin|labstack\/echo(\/v\d+)?|gofiber\/fiber(\/v\d+)?|go-chi\/chi(\/v\d+)?|gorilla\/mux|valyala\/fasthttp|julienschmidt\/httprouter)|google\.golang\.org\/grpc)"/;
+
+/** Main packages of a module, read from its files; those that serve first, then by what their folders are usually called. */
+export function findGoMains(tree: SourceTree, dir: string, project: string): GoMain[] {
+  const files = tree
+    .find(dir, /\.go$/, { depth: 4, limit: 3000 })
+    .map((path) => (dir === "" ? path : path.slice(dir.length + 1)))
+    .filter(
+      (path) => !/(_test\.go$|(^|\/)(testdata|vendor|examples?|internal\/tools|tools|scripts?|hack)\/)/.test(path),
+    );
+  const folders = Map.groupBy(files, (path) => (path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : ""));
+  const mains: GoMain[] = [];
+  for (const [folder, paths] of folders) {
+    const texts = paths
+      .map((path) => tree.text(joinPath(dir, path)) ?? "")
+      .filter((text) => /^package\s+main\b/m.test(text) && !/^\/\/go:build\s+ignore\b/m.test(text));
+    if (texts.some((text) => /^func\s+main\s*\(\s*\)/m.test(text)))
+      mains.push({ folder, serves: texts.some((text) => serverImport.test(text)) });
+  }
+  return mains.sort(
+    (a, b) =>
+      score(b, project) - score(a, project) || a.folder.length - b.folder.length || (a.folder < b.folder ? -1 : 1),
+  );
+}
+
+const usual = ["server", "api", "web", "app", "main", "http", "service", "serve", "backend"];
+
+function score({ folder, serves }: GoMain, project: string): number {
+  const name = basename(folder);
+  const called =
+    folder === "" ? 6 : name === project ? 5 : usual.includes(name) ? 4 : /server|api|web/.test(name) ? 3 : 0;
+  return called + (serves ? 3 : 0);
+}
