@@ -29,8 +29,8 @@ export function cancelDeployment(
     const { state } = stored.value;
     if (state === "canceled" || (stored.value.cancelRequested && !isSettled(state))) return stored.value;
     const job = await workingJob(store, stored.value);
-    if (!isSettled(state) && job?.value.state === "claimed") return await askWorker(store, stored, job, now());
-    return await cancelNow(store, stored, job, now());
+    if (!isSettled(state) && job?.value.state === "claimed") return askWorker(store, stored, job, now());
+    return cancelNow(store, stored, job, now());
   });
 }
 

@@ -19,17 +19,21 @@ export async function goLiveCommit(
     id: deployment.value.environmentId,
   });
   const live = environment?.value.live ?? null;
-  if (environment === undefined || (live !== null && live.sequence > deployment.value.sequence)) {
+  const isBehind = live !== null && live.sequence > deployment.value.sequence;
+  // Destroying its project retires a release.
+  const isUnwanted = environment === undefined || release.value.retiredAt !== null;
+  if (environment === undefined || isUnwanted || isBehind) {
     const change = moveDeployment(
       deployment,
       { type: "supersede" },
       {
         now,
-        patch: { supersededBy: live?.deploymentId ?? null },
+        patch: { supersededBy: isBehind ? live.deploymentId : null },
         entry: {
           type: "state",
-          message:
-            live === null ? "Its environment is gone" : `Superseded: deployment ${live.sequence} is live already`,
+          message: isBehind
+            ? `Superseded: deployment ${live.sequence} is live already`
+            : "Its release is not wanted any more",
         },
       },
     );
@@ -59,7 +63,7 @@ export async function goLiveCommit(
         { entity: "environment", value, if: { version: environment.version } },
         ...(predecessor === undefined || predecessor.value.id === release.value.id ? [] : [retired(predecessor, now)]),
       ],
-      // The release must still be wanted: destroying its project deletes or retires it.
+      // The release must still be wanted: destroying its project retires and deletes it.
       checks: [{ entity: "release", value: release.value, if: { version: release.version } }],
       events: [
         ...change.events,

@@ -133,7 +133,7 @@ export class Worker {
     } catch (error) {
       if (error instanceof LeaseLost || signal.reason instanceof LeaseLost) return;
       // A worker that stops leaves its job to the next one.
-      if (this.#options.signal.aborted) return void (await this.#giveBack(lease).catch(onError));
+      if (this.#options.signal.aborted) return this.#giveBack(lease).catch(onError);
       onError(error);
       await this.#failed(lease, toCloudSmithError(error)).catch(onError);
     }

@@ -3,11 +3,11 @@ import type { LogId, LogStore } from "./log-store.ts";
 
 /**
  * Marks a log as ended whose writer died or let go of it, so that nobody follows it for ever. One without a line, one that is ended and one
- * that somebody writes now are left alone; the answer is whether it is ended.
+ * that somebody writes now are left alone; false for the last.
  */
 export async function endLog(logs: LogStore, id: LogId): Promise<boolean> {
   const { ended, total } = await logs.read(id, { limit: 1 });
-  if (ended || total === 0) return ended;
+  if (ended || total === 0) return true;
   const writer = logs.writer(id);
   try {
     await writer.end();

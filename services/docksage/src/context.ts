@@ -14,4 +14,6 @@ export interface DocksageContext {
   readonly secrets: SecretStore;
   readonly target: Target;
   readonly now: () => Date;
+  /** The longest that a release command may take, in seconds; 30 minutes by default. */
+  readonly releaseCommandSeconds?: number;
 }

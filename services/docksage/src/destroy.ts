@@ -4,6 +4,7 @@ import {
   retired,
   retryOnConflict,
   unsettledOf,
+  waiterScope,
   type JobHandler,
   type Lease,
 } from "@cloudsmith/deployments";
@@ -23,10 +24,11 @@ export function destroyHandler(context: DocksageContext): JobHandler {
 async function destroy(context: DocksageContext, lease: Lease, signal: AbortSignal): Promise<void> {
   const { teamId, subject: projectId } = lease.job;
   const project = await context.store.get("project", { teamId, id: projectId });
-  if (project === undefined) return lease.finish({});
+  if (project === undefined) return lease.finish({}, "removed");
   const environments = await all(context, "environmentsOfProject", { teamId, projectId });
   await settleDeployments(
     context,
+    projectId,
     environments.map((each) => each.value),
     signal,
   );
@@ -42,19 +44,21 @@ async function destroy(context: DocksageContext, lease: Lease, signal: AbortSign
   await remove(context, await claims(context, teamId, "project-name", projectId));
   const { credential } = project.value;
   if (credential !== null) await context.secrets.delete({ teamId }, [credential]);
-  await lease.finish({ deletes: [deletion("project", project)] });
+  if (project.value.credential !== null) await context.secrets.delete({ teamId }, [project.value.credential]);
+  await lease.finish({ deletes: [deletion("project", project)] }, "removed");
 }
 
-/** Cancels what is under way and waits until it has settled: files of a running build are not pulled away from under it. */
+/** Cancels what is under way and waits until it has settled and nobody works on it: files and logs are not pulled away from under a worker. */
 async function settleDeployments(
   context: DocksageContext,
+  projectId: string,
   environments: readonly { teamId: string; id: string }[],
   signal: AbortSignal,
 ): Promise<void> {
   for (let tries = 0; tries < 300; tries++) {
     signal.throwIfAborted();
     const open = (await Promise.all(environments.map((each) => unsettledOf(context.store, each)))).flat();
-    if (open.length === 0) return;
+    if (open.length === 0 && !(await isWorkedOn(context, projectId))) return;
     for (const { value } of open) {
       await cancelDeployment(context.store, { teamId: value.teamId, deploymentId: value.id }, context.now).catch(
         ignoreSettled,
@@ -65,6 +69,22 @@ async function settleDeployments(
   throw new CloudSmithError("deadline-exceeded", "A deployment of the project did not stop", {
     fix: "Try again: cloudsmith destroy",
   });
+}
+
+async function isWorkedOn(context: DocksageContext, projectId: string): Promise<boolean> {
+  for (const queue of ["prepare", "build", "release"] as const) {
+    for (let cursor: string | undefined; ;) {
+      const page = await context.store.scan(
+        "dueJobs",
+        { queue, dueBy: "9999" },
+        { limit: 1000, ...(cursor !== undefined && { cursor }) },
+      );
+      if (page.items.some(({ value }) => value.projectId === projectId && value.state === "claimed")) return true;
+      if (page.cursor === undefined) break;
+      cursor = page.cursor;
+    }
+  }
+  return false;
 }
 
 function ignoreSettled(error: unknown): void {
@@ -143,7 +163,9 @@ async function removeBuilds(context: DocksageContext, project: Project): Promise
     await context.logs.delete({ teamId, id: `build/${build.value.id}` });
     const key = await context.store.get("claim", { teamId, scope: "build-key", name: build.value.key });
     const jobs = await all(context, "jobsOfSubject", { teamId, subject: build.value.id });
+    const waiters = await all(context, "claimsOfScope", { teamId, scope: waiterScope(build.value.id) });
     await remove(context, [
+      ...waiters.map((each) => deletion("claim", each)),
       ...jobs.map((each) => deletion("job", each)),
       ...(key?.value.owner === build.value.id ? [deletion("claim", key)] : []),
       deletion("build", build),

@@ -1,10 +1,12 @@
-import type { AnyEvent } from "@cloudsmith/contracts";
+import { isSettled, type AnyEvent } from "@cloudsmith/contracts";
 import { newJob, once, reconcileDeployments, Worker } from "@cloudsmith/deployments";
+import { endLog } from "@cloudsmith/logs";
 import { setTimeout as wait } from "node:timers/promises";
 import type { DocksageContext } from "./context.ts";
 import { destroyHandler } from "./destroy.ts";
 import { recordObservations } from "./record-observations.ts";
 import { releaseHandler } from "./release.ts";
+import { retireStrays } from "./retire-strays.ts";
 import { supersedeOlder } from "./supersede-older.ts";
 
 export interface DocksageOptions extends DocksageContext {
@@ -35,7 +37,7 @@ export async function startDocksage(options: DocksageOptions): Promise<{ stopped
     group,
     topics: ["cloudsmith.releases.v1", "cloudsmith.source.v1"],
     signal,
-    handler: (event) => handle(options, { release, destroy }, event),
+    handler: (event) => handle(options, { release, destroy }, event, onError),
   });
   await bus.tail({
     topics: ["cloudsmith.releases.v1"],
@@ -54,6 +56,7 @@ async function handle(
   context: DocksageContext,
   workers: { release: Worker; destroy: Worker },
   event: AnyEvent,
+  onError: (error: unknown) => void,
 ): Promise<void> {
   if (event.type === "deployment.built") {
     const { teamId, projectId, deploymentId } = event.data;
@@ -66,7 +69,13 @@ async function handle(
   }
   if (event.type === "environment.changed") {
     await supersedeOlder(context, { teamId: event.data.teamId, id: event.data.environmentId });
-    await context.target.converge();
+    // The reconciler does it again: a target that is out of reach is no reason to hold up the environment's events.
+    context.target.converge().catch(onError);
+  }
+  if (event.type === "deployment.changed" && isSettled(event.data.state)) {
+    const { teamId, deploymentId } = event.data;
+    for (const part of ["prepare", "release-step"])
+      await endLog(context.logs, { teamId, id: `${part}/${deploymentId}` });
   }
   if (event.type === "project.changed") workers.destroy.nudge();
 }
@@ -80,6 +89,7 @@ async function reconcile(options: DocksageOptions): Promise<void> {
   while (!options.signal.aborted) {
     try {
       await reconcileDeployments(options.store, care, options.now());
+      await retireStrays(options);
       await options.target.converge();
     } catch (error) {
       options.onError(error);

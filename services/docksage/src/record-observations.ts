@@ -2,20 +2,26 @@ import type { Release } from "@cloudsmith/contracts";
 import { retryOnConflict } from "@cloudsmith/deployments";
 import { newEvent } from "@cloudsmith/events";
 import type { DocksageOptions } from "./docksage.ts";
-import type { Observation } from "./targets/target.ts";
+import { Farewells } from "./say-farewell.ts";
+import type { Observation, Target } from "./targets/target.ts";
+import { isDeepStrictEqual } from "node:util";
 
 /** Writes what the target sees onto the releases whenever it differs, so that everyone reads it from the store. */
 export async function recordObservations(options: DocksageOptions): Promise<void> {
   const { store, target, signal, onError } = options;
+  const farewells = new Farewells(options);
   while (!signal.aborted) {
     const changed = target.changed(AbortSignal.any([signal, AbortSignal.timeout(10_000)]));
     try {
+      const current: Release[] = [];
       for (let cursor: string | undefined; ;) {
         const page = await store.scan("currentReleases", {}, { limit: 500, ...(cursor !== undefined && { cursor }) });
-        for (const { value } of page.items) await record(options, value);
+        current.push(...page.items.map((item) => item.value));
         if (page.cursor === undefined) break;
         cursor = page.cursor;
       }
+      for (const release of current) await record(options, release);
+      for (const release of await farewells.after(current)) await record(options, release);
     } catch (error) {
       onError(error);
     }
@@ -24,15 +30,15 @@ export async function recordObservations(options: DocksageOptions): Promise<void
 }
 
 async function record(options: DocksageOptions, known: Release): Promise<void> {
-  const observation = options.target.observed(known.id);
-  if (observation === undefined || same(known.observed, observation)) return;
+  if (news(options.target, known) === undefined) return;
   await retryOnConflict(async () => {
     const stored = await options.store.get("release", known);
-    if (stored === undefined || same(stored.value.observed, observation)) return;
+    const next = stored === undefined ? undefined : news(options.target, stored.value);
+    if (stored === undefined || next === undefined) return;
     const { teamId, projectId, environmentId, id: releaseId } = stored.value;
     const value: Release = {
       ...stored.value,
-      observed: { ...observedOf(observation), at: options.now().toISOString() },
+      observed: { ...next, at: options.now().toISOString() },
     };
     await options.store.commit({
       puts: [{ entity: "release", value, if: { version: stored.version } }],
@@ -43,21 +49,23 @@ async function record(options: DocksageOptions, known: Release): Promise<void> {
   });
 }
 
-function observedOf(observation: Observation): Omit<Release["observed"], "at"> {
-  const { state, port, restarts, url, plainUrl } = observation;
-  return { state, port, restarts, url, plainUrl, detail: state === "crashing" ? detailOf(observation) : null };
+/** What the target sees, where that differs from what is written down. */
+function news(target: Target, release: Release): Omit<Release["observed"], "at"> | undefined {
+  const { at: _at, ...known } = release.observed;
+  const next = nextObserved(target, release);
+  return isDeepStrictEqual(next, known) ? undefined : next;
 }
 
-function same(known: Release["observed"], observation: Observation): boolean {
-  const next = observedOf(observation);
-  return (
-    known.state === next.state &&
-    known.port === next.port &&
-    known.restarts === next.restarts &&
-    known.url === next.url &&
-    known.plainUrl === next.plainUrl &&
-    known.detail === next.detail
-  );
+/** What to write down; undefined while nothing is known. A release that was seen and that its target does not run any more has stopped. */
+function nextObserved(target: Target, release: Release): Omit<Release["observed"], "at"> | undefined {
+  const observation = target.observed(release.id);
+  if (observation === undefined) {
+    const { state, restarts } = release.observed;
+    if (state === "unknown" || !target.isWatching()) return undefined;
+    return { state: "stopped", port: null, restarts, url: null, plainUrl: null, detail: null };
+  }
+  const { state, port, restarts, url, plainUrl } = observation;
+  return { state, port, restarts, url, plainUrl, detail: state === "crashing" ? detailOf(observation) : null };
 }
 
 /** How it ended, and the last lines it wrote. */

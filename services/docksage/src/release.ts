@@ -12,14 +12,14 @@ import {
   type JobHandler,
   type Lease,
 } from "@cloudsmith/deployments";
-import { createMasker } from "@cloudsmith/logs";
+import { createMasker, endLog } from "@cloudsmith/logs";
 import type { Stored } from "@cloudsmith/store";
 import type { DocksageContext } from "./context.ts";
 import { releaseParts } from "./release-parts.ts";
 import type { ReleaseParts } from "./targets/target.ts";
 import { verify } from "./verify.ts";
 
-const releaseCommandSeconds = 30 * 60;
+const defaultReleaseSeconds = 30 * 60;
 
 /** The stages `releasing` and `verifying`: files in place, release command, candidate started and judged, live pointer moved. */
 export function releaseHandler(context: DocksageContext): JobHandler {
@@ -27,10 +27,12 @@ export function releaseHandler(context: DocksageContext): JobHandler {
     run: (lease, signal) => release(context, lease, signal),
     async canceled(lease) {
       await settleCanceled(context.store, idsOf(lease), context.now);
+      await endLog(context.logs, stepLog(lease.job.teamId, lease.job.subject));
       await dropCandidate(context, lease.job.teamId, lease.job.subject);
       await lease.finish({}, "canceled");
     },
     async dead(job, error) {
+      await endLog(context.logs, stepLog(job.teamId, job.subject));
       await failDeployment(
         context.store,
         { teamId: job.teamId, deploymentId: job.subject },
@@ -42,6 +44,7 @@ export function releaseHandler(context: DocksageContext): JobHandler {
   };
 }
 
+const stepLog = (teamId: string, deploymentId: string) => ({ teamId, id: `release-step/${deploymentId}` });
 const idsOf = (lease: Lease) => ({ teamId: lease.job.teamId, deploymentId: lease.job.subject });
 
 async function release(context: DocksageContext, lease: Lease, signal: AbortSignal): Promise<void> {
@@ -156,13 +159,14 @@ async function releaseCommand(
   const command = plan.commands.release;
   if (command === null) return undefined;
   const { teamId, deploymentId } = parts.release;
-  const id = { teamId, id: `release-step/${deploymentId}` };
+  const seconds = context.releaseCommandSeconds ?? defaultReleaseSeconds;
+  const id = stepLog(teamId, deploymentId);
   const writer = context.logs.writer(id, { mask: createMasker(parts.secretValues) });
   try {
     const result = await context.target.runReleaseCommand(parts, command, {
       log: (line) => writer.write(line),
       signal,
-      seconds: releaseCommandSeconds,
+      seconds,
     });
     signal.throwIfAborted();
     await writer.end();
@@ -170,7 +174,7 @@ async function releaseCommand(
     if (result.timedOut)
       return {
         code: "release-timeout",
-        message: `The release command ran longer than ${releaseCommandSeconds / 60} minutes`,
+        message: `The release command ran longer than ${seconds < 120 ? `${seconds} seconds` : `${seconds / 60} minutes`}`,
         fix: "Make it shorter, or run it by hand",
       };
     const { lines } = await context.logs.read(id, { last: 400 });

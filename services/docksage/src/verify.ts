@@ -46,7 +46,7 @@ export async function verify(
       ? context.target.changed(pause)
       : wait(250, undefined, { signal }).catch(() => undefined));
   }
-  return await whyNotHealthy(context, parts, null, true);
+  return whyNotHealthy(context, parts, null, true);
 }
 
 async function statusOf(
@@ -88,8 +88,8 @@ async function follow(
       return undefined;
     case "reject":
       return found.code === undefined
-        ? await whyNotHealthy(context, parts, null, false)
-        : await whyNotHealthy(context, parts, found.status, false);
+        ? whyNotHealthy(context, parts, null, false)
+        : whyNotHealthy(context, parts, found.status, false);
   }
 }
 

@@ -52,7 +52,9 @@ export interface Target {
   ): Promise<CommandResult>;
   /** Brings what runs and what is routed to what the store says. Concurrent calls are joined. */
   converge(): Promise<void>;
-  /** The last observation; undefined while it was never seen. */
+  /** Whether observations are of now; false while what runs the releases is out of reach or has not been told anything yet. */
+  isWatching(): boolean;
+  /** The last observation; undefined for a release that does not run here. */
   observed(releaseId: string): Observation | undefined;
   /** Resolves after the next change of any observation, or when the signal aborts. */
   changed(signal: AbortSignal): Promise<void>;

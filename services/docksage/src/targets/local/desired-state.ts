@@ -5,7 +5,7 @@ import type { SystemStore } from "@cloudsmith/store";
 import { join } from "node:path";
 import { releaseParts } from "../../release-parts.ts";
 import type { ReleaseParts } from "../target.ts";
-import type { KeeperRelease, KeeperRoute } from "./protocol.ts";
+import type { KeeperRelease, KeeperRoute, PersistentFolder } from "./protocol.ts";
 import type { ReleaseFolders } from "./release-folders.ts";
 
 export interface DesiredInputs {
@@ -114,6 +114,7 @@ export async function keeperRelease(
 ): Promise<KeeperRelease> {
   const { release, manifest } = parts;
   const { app, home, temp } = folders.of(release.id);
+  const persist = persistentFolder(parts, folders);
   const runtime = await runtimeFor(manifest, { cacheDir, appRoot: app, signal });
   return {
     id: release.id,
@@ -136,11 +137,16 @@ export async function keeperRelease(
     health: manifest.plan.health,
     limits: { memoryMb: parts.memoryMb },
     secrets: [...parts.secretValues],
-    ...(parts.persist !== null && {
-      persist: {
-        link: join(app, manifest.plan.appDir, parts.persist),
-        dir: join(folders.persistent(release.environmentId), "data"),
-      },
-    }),
+    ...(persist !== undefined && { persist }),
+  };
+}
+
+/** Where the folder that survives redeploys is seen by the app, and where it is. */
+export function persistentFolder(parts: ReleaseParts, folders: ReleaseFolders): PersistentFolder | undefined {
+  if (parts.persist === null) return undefined;
+  const { release, manifest } = parts;
+  return {
+    link: join(folders.of(release.id).app, manifest.plan.appDir, parts.persist),
+    dir: join(folders.persistent(release.environmentId), "data"),
   };
 }

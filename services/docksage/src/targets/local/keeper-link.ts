@@ -1,9 +1,12 @@
+import { CloudSmithError, toCloudSmithError } from "@cloudsmith/contracts";
 import type { Keeper } from "./keeper-client.ts";
 import type { KeeperDesired, KeeperStatus } from "./protocol.ts";
 import { setTimeout as wait } from "node:timers/promises";
 
 /** Milliseconds between two attempts to reach a keeper that is gone. */
 const retryMs = 200;
+/** How long callers wait for a keeper that is being started, in milliseconds. */
+const reachMs = 30_000;
 
 /** A lasting link to the keeper: follows its status, starts it again when it dies, and says when it forgot what it was told. */
 export class KeeperLink {
@@ -12,6 +15,7 @@ export class KeeperLink {
   readonly #onError: (error: unknown) => void;
   #keeper = Promise.withResolvers<Keeper>();
   #linked = false;
+  #lastError: unknown;
   #status: KeeperStatus | undefined;
   #changed = Promise.withResolvers<void>();
   #loop: Promise<void> | undefined;
@@ -24,7 +28,6 @@ export class KeeperLink {
     this.#connect = options.connect;
     this.#signal = options.signal;
     this.#onError = options.onError;
-    this.#keeper.promise.catch(() => undefined);
   }
 
   /** Follows the keeper until the signal aborts. `onForgotten` is called whenever a keeper is met that was told nothing yet. */
@@ -40,9 +43,28 @@ export class KeeperLink {
     return this.#status;
   }
 
-  /** The keeper, once it is reached. */
-  keeper(): Promise<Keeper> {
-    return this.#keeper.promise;
+  /** The keeper, once it is reached. Throws `keeper-unreachable` when that takes longer than 30 s or the link is closed. */
+  async keeper(): Promise<Keeper> {
+    const limit = AbortSignal.any([this.#signal, AbortSignal.timeout(reachMs)]);
+    const late = Promise.withResolvers<never>();
+    const onAbort = (): void => late.reject(this.#unreachable());
+    if (limit.aborted) onAbort();
+    limit.addEventListener("abort", onAbort, { once: true });
+    try {
+      return await Promise.race([this.#keeper.promise, late.promise]);
+    } finally {
+      limit.removeEventListener("abort", onAbort);
+    }
+  }
+
+  #unreachable(): CloudSmithError {
+    const cause = this.#lastError;
+    return new CloudSmithError("keeper-unreachable", "The keeper that runs the apps cannot be reached", {
+      why:
+        cause === undefined ? "it does not answer" : (toCloudSmithError(cause).why ?? toCloudSmithError(cause).message),
+      fix: "Try again; `cloudsmith doctor` looks for what is in its way",
+      cause,
+    });
   }
 
   async apply(desired: KeeperDesired): Promise<void> {
@@ -84,13 +106,13 @@ export class KeeperLink {
           told = status.generation;
         }
       } catch (error) {
+        this.#lastError = error;
         if (!this.#signal.aborted) this.#onError(error);
       }
+      // Only a promise that was kept is replaced: callers wait for the other one.
+      if (this.#linked) this.#keeper = Promise.withResolvers<Keeper>();
       this.#linked = false;
-      this.#keeper = Promise.withResolvers<Keeper>();
-      this.#keeper.promise.catch(() => undefined);
       await wait(retryMs, undefined, { signal: this.#signal }).catch(() => undefined);
     }
-    this.#keeper.reject(new Error("the link to the keeper was closed"));
   }
 }

@@ -6,7 +6,8 @@ import type { SystemStore } from "@cloudsmith/store";
 import { rm } from "node:fs/promises";
 import { request } from "node:http";
 import type { Observation, ReleaseParts, Target } from "../target.ts";
-import { DesiredState } from "./desired-state.ts";
+import { DesiredState, persistentFolder } from "./desired-state.ts";
+import { linkPersistentFolder } from "./keeper/persistent-folder.ts";
 import type { Keeper } from "./keeper-client.ts";
 import { KeeperLink } from "./keeper-link.ts";
 import type { ObservedRelease } from "./protocol.ts";
@@ -71,7 +72,16 @@ export class LocalTarget implements Target {
 
   async prepare({ release, manifest }: ReleaseParts, signal: AbortSignal): Promise<void> {
     checkPlatform(manifest.platform);
-    await this.#folders.prepare(release, signal);
+    try {
+      await this.#folders.prepare(release, signal);
+    } catch (error) {
+      if (!(error instanceof CloudSmithError) || error.code !== "not-found") throw error;
+      throw new CloudSmithError("artifact-missing", "What was built is gone", {
+        why: "Its artifact is no longer stored",
+        fix: "Deploy its source again",
+        cause: error,
+      });
+    }
   }
 
   async runReleaseCommand(
@@ -87,6 +97,9 @@ export class LocalTarget implements Target {
     });
     if ("static" in runtime || runtime.release === undefined)
       return { exit: { code: 0, signal: null }, timedOut: false };
+    // A migration of a database in the persistent folder must meet the real one.
+    const persist = persistentFolder(parts, this.#folders);
+    if (persist !== undefined) await linkPersistentFolder(persist);
     return runCommand({
       argv: runtime.release.argv,
       cwd: runtime.release.cwd,
@@ -144,6 +157,10 @@ export class LocalTarget implements Target {
     await this.#folders.keepOnly([...keep.values()]);
   }
 
+  isWatching(): boolean {
+    return this.#link.isLinked() && this.#link.status?.generation != null;
+  }
+
   observed(releaseId: string): Observation | undefined {
     const status = this.#link.status;
     const found = status?.releases.find((each) => each.id === releaseId);
@@ -174,7 +191,14 @@ export class LocalTarget implements Target {
     const signal = AbortSignal.any([this.#options.signal, AbortSignal.timeout(60_000)]);
     const running = (): boolean =>
       (this.#link.status?.releases ?? []).some((each) => releaseIds.has(each.id) && each.state !== "stopped");
-    while (!signal.aborted && running()) await this.#link.changed(AbortSignal.any([signal, AbortSignal.timeout(1000)]));
+    while (running()) {
+      if (signal.aborted)
+        throw new CloudSmithError("deadline-exceeded", "An app of the project did not stop", {
+          why: "It still ran a minute after it was told to end",
+          fix: "Try again: cloudsmith destroy",
+        });
+      await this.#link.changed(AbortSignal.any([signal, AbortSignal.timeout(1000)]));
+    }
   }
 }
 
