@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { connectKeeper } from "../keeper-client.ts";
-import { get, isAlive, TestKeeper, waitFor } from "./testing/keeper-harness.ts";
+import { get, isAlive, keeperCommand, TestKeeper, waitFor } from "./testing/keeper-harness.ts";
 import { findFreePort } from "./free-port.ts";
 
 const server = (reply: string) => `import http from "node:http";
@@ -254,6 +254,12 @@ describe("the keeper process", () => {
     expect(statSync(join(keeper.dataDir, "keeper", "keeper.sock")).mode & 0o777).toBe(0o600);
   });
 
+  test("started a second time by hand gives way to the first", async () => {
+    const [node = "", script = ""] = keeperCommand;
+    const second = spawn(node, ["--expose-gc", script, "--data", keeper.dataDir], { stdio: "ignore" });
+    expect((await once(second, "exit"))[0]).toBe(75);
+  });
+
   test("that was killed leaves apps that the next one ends; routes, ports and apps come back, no secret was stored", async () => {
     const app = keeper.app(hello("back"), { env: { TOKEN: "canary-4711" }, secrets: ["canary-4711"] });
     const before = await keeper.deploy(app);
@@ -281,9 +287,8 @@ describe("the keeper process", () => {
   test("and its apps outlive the process that started them", async () => {
     const dataDir = keeper.folder("outlived");
     const client = join(import.meta.dirname, "..", "keeper-client.ts");
-    const guarded = join(import.meta.dirname, "testing", "guarded-keeper.ts");
     const script = `const { connectKeeper } = await import(${JSON.stringify(client)});
-      await connectKeeper({ dataDir: ${JSON.stringify(dataDir)}, command: [process.execPath, ${JSON.stringify(guarded)}], signal: AbortSignal.timeout(20000) });
+      await connectKeeper({ dataDir: ${JSON.stringify(dataDir)}, command: ${JSON.stringify(keeperCommand)}, signal: AbortSignal.timeout(20000) });
       console.log("ready"); setInterval(() => {}, 1000);`;
     const env = { ...process.env, CLOUDSMITH_TEST_PID: String(process.pid) };
     const agent = spawn(process.execPath, ["--input-type=module", "-e", script], {
@@ -301,7 +306,7 @@ describe("the keeper process", () => {
   });
 
   test("killed twice in a row, the second time while it cleans up, leaves no orphan", async () => {
-    const app = keeper.app(`${hello("ok")} process.on("SIGTERM", () => {});`);
+    const app = keeper.app(`${hello("ok")} process.on("SIGTERM", () => setTimeout(() => process.exit(), 1500));`);
     const { pid } = await keeper.deploy(app);
     await keeper.killKeeper();
     await keeper.connect();
@@ -314,10 +319,9 @@ describe("the keeper process", () => {
 
   test("starts where its folder's path is too long for a socket", async () => {
     const dataDir = keeper.folder("deep/".repeat(30));
-    const command = [process.execPath, join(import.meta.dirname, "testing", "guarded-keeper.ts")];
     const other = await connectKeeper({
       dataDir,
-      command,
+      command: keeperCommand,
       env: { ...process.env, CLOUDSMITH_TEST_PID: String(process.pid) },
       signal: AbortSignal.timeout(20_000),
     });

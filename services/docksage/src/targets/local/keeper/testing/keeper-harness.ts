@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request as httpRequest, type IncomingHttpHeaders, type RequestOptions } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { newId } from "@cloudsmith/contracts";
 import { connectKeeper, type Keeper } from "../../keeper-client.ts";
 import type { KeeperRelease, KeeperRoute, KeeperStatus, ObservedRelease } from "../../protocol.ts";
@@ -9,7 +10,8 @@ import { findFreePort } from "../free-port.ts";
 import { startTimeOf } from "../processes/process-table.ts";
 
 const limitMs = 30_000;
-const keeperCommand = [process.execPath, join(import.meta.dirname, "guarded-keeper.ts")];
+/** Argv of a keeper that ends with the test process whose id is in CLOUDSMITH_TEST_PID. */
+export const keeperCommand = [process.execPath, fileURLToPath(new URL("./guarded-keeper.ts", import.meta.url))];
 /** Apps end with the test as well, also when their keeper was killed. */
 const appPrelude = `setInterval(() => { try { process.kill(${process.pid}, 0) } catch { process.exit() } }, 250).unref();\n`;
 
