@@ -23,9 +23,8 @@ const notServed = /(^|\/)(cloudsmith\.json|\.gitignore|\.gitattributes|\.dockeri
 
 /** The output folder with its compressed siblings. Throws a StepFailed with `build-output-missing` or `build-output-empty`. */
 export async function staticContents(context: BuildContext): Promise<ArtifactContents> {
-  const output = context.plan.output ?? ".";
+  const output = writtenOutput(context);
   const root = join(context.appRoot, output);
-  if (!existsSync(root) || !statSync(root).isDirectory()) throw new StepFailed(missingOutput(context, output));
   const skip = (path: string): boolean => isNeverTaken(path) || isEnvFile(path) || notServed.test(path);
   const entries = [...walkTree(root, { skip, note: context.say })];
   if (!entries.some((entry) => entry.type === "file")) {
@@ -35,13 +34,25 @@ export async function staticContents(context: BuildContext): Promise<ArtifactCon
       fix: "Check what the build command does, or name the folder it writes to (output in cloudsmith.json)",
     });
   }
-  return { entries: await precompress(entries, context.folder.temp, context.signal), plan: context.plan };
+  const plan = { ...context.plan, output };
+  return { entries: await precompress(entries, context.folder.temp, context.signal), plan };
 }
 
-function missingOutput(context: BuildContext, output: string): StepFailed["failure"] {
-  const other = ["dist", "build", "out", "public", "_site", ".output/public", "www", "dist/client"].find(
-    (name) => name !== output && existsSync(join(context.appRoot, name, "index.html")),
-  );
+const usualOutputs = ["dist", "build", "out", "public", "_site", ".output/public", "www", "dist/client", "docs"];
+
+/** The folder that the build wrote: the plan's, or another usual one that has a page where the plan's was only a guess. */
+function writtenOutput(context: BuildContext): string {
+  const output = context.plan.output ?? ".";
+  if (statSync(join(context.appRoot, output), { throwIfNoEntry: false })?.isDirectory() === true) return output;
+  const other = usualOutputs.find((name) => name !== output && existsSync(join(context.appRoot, name, "index.html")));
+  const isGuess = context.plan.reasons.find((reason) => reason.field === "output")?.origin === "detected";
+  if (other === undefined || !isGuess || context.plan.commands.build === null)
+    throw new StepFailed(missingOutput(output, other));
+  context.say(`The build wrote ${other} and not ${output}: ${other} is served`);
+  return other;
+}
+
+function missingOutput(output: string, other: string | undefined): StepFailed["failure"] {
   return {
     code: "build-output-missing",
     message: `The build wrote no folder ${output}`,

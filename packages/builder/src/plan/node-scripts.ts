@@ -13,6 +13,10 @@ const devServers: readonly RegExp[] = [
   /(^|\s)parcel(\s+(serve|watch))?\s+(?!build)\S*\.(html|pug)/,
   /(^|\s)parcel\s*$/,
   /\bnest start\b.*--watch/,
+  /\bnx (serve|run \S+:serve|dev)\b/,
+  /\b(rollup|webpack|esbuild|tsc|tsup|sass|tailwindcss)\b.*(\s-w|\s-cw|\s--watch)(\s|$)/,
+  /\b(concurrently|npm-run-all -p|run-p|wsrun)\b/,
+  /\b(turbo|lerna) (run )?(dev|start|serve|watch)\b/,
 ];
 
 /** Runners that only watch and restart: what they run is the production command. */
@@ -91,21 +95,37 @@ const startNames = [
 
 /** The scripts that start the app for production, best first; development servers are not among them. */
 export function startScripts(json: PackageJson): StartScript[] {
-  return startNames.flatMap((name) => {
-    const text = resolveScript(json, name);
-    if (text === undefined || text === "") return [];
-    const command = withoutWatcher(text);
-    if (isDevServer(command)) return [];
-    const parts = command.split(/\s*&&\s*/);
-    const builds = parts.slice(0, -1).filter(looksLikeBuild);
-    const rest = builds.length === 0 ? command : parts.filter((part) => !builds.includes(part)).join(" && ");
-    const before = resolveScript(json, `pre${name}`);
-    const buildBefore = before !== undefined && looksLikeBuild(before) && before !== resolveScript(json, "build");
-    const buildPart = builds.length > 0 ? builds.join(" && ") : buildBefore ? `npm run pre${name}` : undefined;
-    return rest === "" || looksLikeBuild(rest)
-      ? []
-      : [{ script: name, command: rest, buildPart, watched: command !== text && !/cross-env/.test(text) }];
-  });
+  return startNames.flatMap((name) => scriptStart(json, name) ?? []);
+}
+
+/** The start that a command of another file names (`web: npm run serve`, `web: node app.js`), where it is one for production. */
+export function startByCommand(json: PackageJson, text: string): StartScript | undefined {
+  const name =
+    text === "npm start" || text === "yarn start" || text === "pnpm start" ? "start" : indirect.exec(text)?.[1];
+  return name !== undefined && json.scripts[name] !== undefined
+    ? scriptStart(json, name)
+    : startOf(json, name ?? "web", text);
+}
+
+function scriptStart(json: PackageJson, name: string): StartScript | undefined {
+  const text = resolveScript(json, name);
+  return text === undefined || text === "" ? undefined : startOf(json, name, text);
+}
+
+function startOf(json: PackageJson, name: string, text: string): StartScript | undefined {
+  const command = withoutWatcher(text);
+  // `a & b` starts two things at once, which only development does.
+  if (isDevServer(command) || /[^&]&[^&]/.test(command)) return undefined;
+  const parts = command.split(/\s*&&\s*/);
+  const builds = parts.slice(0, -1).filter(looksLikeBuild);
+  const rest = builds.length === 0 ? command : parts.filter((part) => !builds.includes(part)).join(" && ");
+  if (rest === "" || looksLikeBuild(rest)) return undefined;
+  const own = resolveScript(json, "build");
+  const before = resolveScript(json, `pre${name}`);
+  const extra = builds.filter((part) => part !== own && !/^(npm|pnpm|yarn|bun)( run)? build$/.test(part));
+  const buildBefore = before !== undefined && looksLikeBuild(before) && before !== own;
+  const buildPart = extra.length > 0 ? extra.join(" && ") : buildBefore ? `npm run pre${name}` : undefined;
+  return { script: name, command: rest, buildPart, watched: command !== text && !/cross-env/.test(text) };
 }
 
 const buildNames = [

@@ -1,0 +1,29 @@
+import type { Variant } from "../frameworks.ts";
+import { valueAt } from "./framework.ts";
+import { joinPath, type SourceTree } from "./source-tree.ts";
+
+const serverExecutors = /:(esbuild|tsc|swc|node|webpack|rollup)$/;
+
+/** How an app that Nx builds is served, by its project.json: what the build writes is started or, for a web bundle, served. */
+export function nxVariant(tree: SourceTree, dir: string): Variant | undefined {
+  const project = tree.json(joinPath(dir, "project.json"));
+  const executor = valueAt(project, "targets.build.executor");
+  const output = valueAt(project, "targets.build.options.outputPath");
+  const main = valueAt(project, "targets.build.options.main");
+  if (typeof executor !== "string" || typeof output !== "string") return undefined;
+  const isWeb = valueAt(project, "targets.build.options.index") !== undefined;
+  // Nx names outputs from the workspace's root; without a workspace above, that is the app's folder.
+  const folder = joinPath(output.replace("{workspaceRoot}/", "").replace("{projectRoot}", "."));
+  if (!isWeb && serverExecutors.test(executor) && typeof main === "string") {
+    const file =
+      main
+        .split("/")
+        .at(-1)
+        ?.replace(/\.[cm]?ts$/, ".js") ?? "main.js";
+    return { because: `project.json builds ${folder} with ${executor}`, server: `node ${joinPath(folder, file)}` };
+  }
+  return {
+    because: `project.json builds ${folder} with ${executor}`,
+    static: { output: folder, spa: true, immutable: [] },
+  };
+}
