@@ -1,6 +1,6 @@
 import type { BuildPlan } from "@cloudsmith/contracts";
 import type { Builder } from "./build-context.ts";
-import { goBuilder } from "./compiled.ts";
+import { goBuilder, rustBuilder } from "./compiled.ts";
 import { nodeBuilder } from "./node.ts";
 import { pythonBuilder } from "./python.ts";
 import { staticBuilder } from "./static.ts";
@@ -12,7 +12,7 @@ export const builders: Readonly<Record<BuildPlan["kind"], Builder>> = {
   static: staticBuilder,
   python: pythonBuilder,
   go: goBuilder,
-  rust: unsupportedBuilder,
+  rust: rustBuilder,
   java: unsupportedBuilder,
   ruby: unsupportedBuilder,
   php: unsupportedBuilder,

@@ -21,11 +21,25 @@ export type PythonApp =
   | { readonly type: "streamlit"; readonly file: string };
 
 const fileLimit = 400;
-const skipped = /(^|\/)(tests?|testing|migrations|alembic|docs?|examples?|scripts?|notebooks|site-packages|venv|env|\.venv|node_modules|build|dist)\//;
+const skipped =
+  /(^|\/)(tests?|testing|migrations|alembic|docs?|examples?|scripts?|notebooks|site-packages|venv|env|\.venv|node_modules|build|dist)\//;
 const testFile = /(^|\/)(test_[^/]*|[^/]*_test|conftest|setup|noxfile|tasks|fabfile|manage)\.py$/;
 
 /** Files that usually hold the app, best first; others follow by depth and name. */
-const usual = ["wsgi", "asgi", "app", "main", "server", "application", "api", "web", "run", "index", "__init__", "__main__"];
+const usual = [
+  "wsgi",
+  "asgi",
+  "app",
+  "main",
+  "server",
+  "application",
+  "api",
+  "web",
+  "run",
+  "index",
+  "__init__",
+  "__main__",
+];
 
 /** Finds the app by the syntax trees of the Python files below a folder. */
 export function findPythonApp(tree: SourceTree, dir: string, dependencies: ReadonlySet<string>): PythonApp | undefined {
@@ -45,7 +59,9 @@ export function findPythonApp(tree: SourceTree, dir: string, dependencies: Reado
   const objects = files.flatMap((file) => appObject(file, parse(file), parse, files) ?? []);
   const best = objects.find((each) => !each.factory) ?? objects[0];
   if (best !== undefined) return best;
-  const streamlit = dependencies.has("streamlit") ? files.find((file) => [...parse(file).imports.values()].includes("streamlit")) : undefined;
+  const streamlit = dependencies.has("streamlit")
+    ? files.find((file) => [...parse(file).imports.values()].includes("streamlit"))
+    : undefined;
   if (streamlit !== undefined) return { type: "streamlit", file: streamlit };
   return files.map((file) => serverScript(file, parse(file))).find((each) => each !== undefined);
 }
@@ -59,7 +75,12 @@ function order(path: string): number {
 
 type AppObject = Extract<PythonApp, { type: "object" }>;
 
-function appObject(file: string, parsed: PythonFile, parse: (file: string) => PythonFile, files: readonly string[]): AppObject | undefined {
+function appObject(
+  file: string,
+  parsed: PythonFile,
+  parse: (file: string) => PythonFile,
+  files: readonly string[],
+): AppObject | undefined {
   const preferred = ["application", "app", "server", "api"];
   const names = [...parsed.calls.keys()].sort((a, b) => rankOf(preferred, a) - rankOf(preferred, b));
   for (const name of names) {
@@ -67,7 +88,15 @@ function appObject(file: string, parsed: PythonFile, parse: (file: string) => Py
     const framework = frameworkOf(callee) ?? frameworkOf(factoryResult(callee, file, parsed, parse, files));
     if (framework !== undefined) return made(file, name, false, framework);
   }
-  const factories = ["create_app", "make_app", "get_app", "build_app", "app_factory", "create_application", "application_factory"];
+  const factories = [
+    "create_app",
+    "make_app",
+    "get_app",
+    "build_app",
+    "app_factory",
+    "create_application",
+    "application_factory",
+  ];
   for (const name of factories) {
     const found = parsed.functions.get(name);
     if (found === undefined || found.needsArguments) continue;
@@ -83,14 +112,22 @@ function rankOf(list: readonly string[], name: string): number {
 }
 
 /** What `create_app()` gives, defined in this file or in one of the source that it is imported from. */
-function factoryResult(callee: string, file: string, parsed: PythonFile, parse: (file: string) => PythonFile, files: readonly string[]): string | undefined {
+function factoryResult(
+  callee: string,
+  file: string,
+  parsed: PythonFile,
+  parse: (file: string) => PythonFile,
+  files: readonly string[],
+): string | undefined {
   const own = parsed.functions.get(callee);
   if (own !== undefined) return own.returns;
   const dot = callee.lastIndexOf(".");
   if (dot <= 0) return undefined;
   const module = absolute(callee.slice(0, dot), file);
   const path = module.replaceAll(".", "/");
-  const source = [`${path}.py`, `${path}/__init__.py`, `src/${path}.py`, `src/${path}/__init__.py`].find((each) => files.includes(each));
+  const source = [`${path}.py`, `${path}/__init__.py`, `src/${path}.py`, `src/${path}/__init__.py`].find((each) =>
+    files.includes(each),
+  );
   if (source === undefined || source === file) return undefined;
   const other = parse(source);
   const name = callee.slice(dot + 1);
@@ -101,8 +138,13 @@ function factoryResult(callee: string, file: string, parsed: PythonFile, parse: 
 function absolute(module: string, file: string): string {
   const dots = /^\.+/.exec(module)?.[0].length ?? 0;
   if (dots === 0) return module;
-  const folder = posix.dirname(file).split("/").filter((part) => part !== ".");
-  return [...folder.slice(0, folder.length - (dots - 1)), ...module.slice(dots).split(".")].filter((part) => part !== "").join(".");
+  const folder = posix
+    .dirname(file)
+    .split("/")
+    .filter((part) => part !== ".");
+  return [...folder.slice(0, folder.length - (dots - 1)), ...module.slice(dots).split(".")]
+    .filter((part) => part !== "")
+    .join(".");
 }
 
 function frameworkOf(callee: string | undefined): PythonFramework | undefined {
@@ -116,7 +158,16 @@ function made(file: string, name: string, factory: boolean, framework: PythonFra
     .replace(/\.py$/, "")
     .replace(/\/__init__$/, "")
     .replaceAll("/", ".");
-  return { type: "object", file, module, name, factory, serves: framework.serves === "asgi" ? "asgi" : "wsgi", framework, root };
+  return {
+    type: "object",
+    file,
+    module,
+    name,
+    factory,
+    serves: framework.serves === "asgi" ? "asgi" : "wsgi",
+    framework,
+    root,
+  };
 }
 
 function serverScript(file: string, parsed: PythonFile): PythonApp | undefined {

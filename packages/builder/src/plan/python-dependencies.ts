@@ -30,21 +30,50 @@ const requirementFiles = [
 export function pythonDependencies(tree: SourceTree, dir: string): PythonDependencies {
   const project = readProject(tree, dir);
   const lock = uvLock(tree, dir) ?? poetryLock(tree, dir) ?? pipfileLock(tree, dir);
-  if (lock !== undefined) return { ...lock, names: new Set([...lock.names, ...project.names]), installSelf: project.installSelf };
+  if (lock !== undefined)
+    return { ...lock, names: new Set([...lock.names, ...project.names]), installSelf: project.installSelf };
   const file = requirementFiles.find((name) => tree.isFile(joinPath(dir, name)));
   if (file !== undefined) {
     const names = requirementNames(tree, joinPath(dir, file));
-    return { manager: "pip", file, requirements: undefined, names: new Set([...names, ...project.names]), because: `${file} lists the packages`, installSelf: false };
+    return {
+      manager: "pip",
+      file,
+      requirements: undefined,
+      names: new Set([...names, ...project.names]),
+      because: `${file} lists the packages`,
+      installSelf: false,
+    };
   }
   const pipfile = pipfileList(tree, dir);
   if (pipfile !== undefined) return pipfile;
   if (project.requirements !== undefined) {
-    return { manager: "pip", file: "pyproject.toml", requirements: project.requirements, names: project.names, because: "pyproject.toml lists the packages, without a lock", installSelf: project.installSelf };
+    return {
+      manager: "pip",
+      file: "pyproject.toml",
+      requirements: project.requirements,
+      names: project.names,
+      because: "pyproject.toml lists the packages, without a lock",
+      installSelf: project.installSelf,
+    };
   }
   if (tree.isFile(joinPath(dir, "setup.py")) || tree.isFile(joinPath(dir, "setup.cfg"))) {
-    return { manager: "pip", file: "setup.py", requirements: [], names: setupNames(tree, dir), because: "setup.py declares the app as a package", installSelf: true };
+    return {
+      manager: "pip",
+      file: "setup.py",
+      requirements: [],
+      names: setupNames(tree, dir),
+      because: "setup.py declares the app as a package",
+      installSelf: true,
+    };
   }
-  return { manager: "pip", file: null, requirements: [], names: new Set(), because: "nothing asks for packages", installSelf: false };
+  return {
+    manager: "pip",
+    file: null,
+    requirements: [],
+    names: new Set(),
+    because: "nothing asks for packages",
+    installSelf: false,
+  };
 }
 
 /** PEP 503: https://peps.python.org/pep-0503/#normalized-names */
@@ -80,15 +109,24 @@ function requirementNames(tree: SourceTree, path: string, depth = 0): Set<string
 
 const Strings = z.array(z.string()).catch([]);
 const Project = z.object({
-  project: z.object({ dependencies: Strings.optional(), "requires-python": z.string().optional().catch(undefined) }).optional().catch(undefined),
+  project: z
+    .object({ dependencies: Strings.optional(), "requires-python": z.string().optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
   "build-system": z.unknown().optional(),
   tool: z
     .object({
       poetry: z
-        .object({ dependencies: z.record(z.string(), z.unknown()).optional(), "package-mode": z.boolean().optional().catch(undefined) })
+        .object({
+          dependencies: z.record(z.string(), z.unknown()).optional(),
+          "package-mode": z.boolean().optional().catch(undefined),
+        })
         .optional()
         .catch(undefined),
-      uv: z.object({ package: z.boolean().optional().catch(undefined) }).optional().catch(undefined),
+      uv: z
+        .object({ package: z.boolean().optional().catch(undefined) })
+        .optional()
+        .catch(undefined),
     })
     .optional()
     .catch(undefined),
@@ -117,17 +155,37 @@ function readProject(tree: SourceTree, dir: string): ProjectFile {
   const { project, tool } = parsed.data;
   const own = project?.dependencies;
   const poetry = tool?.poetry?.dependencies;
-  const requirements = own ?? (poetry === undefined ? undefined : Object.entries(poetry).flatMap(([name, wish]) => poetryRequirement(name, wish)));
+  const requirements =
+    own ??
+    (poetry === undefined
+      ? undefined
+      : Object.entries(poetry).flatMap(([name, wish]) => poetryRequirement(name, wish)));
   // A folder `src` holds packages that have to be found: the start's import path has it, so that nothing needs to be built.
   return { requirements, names: namesOf(requirements ?? []), installSelf: false };
 }
 
 function poetryRequirement(name: string, wish: unknown): string[] {
   if (normalName(name) === "python") return [];
-  const version = typeof wish === "string" ? wish : typeof wish === "object" && wish !== null && "version" in wish && typeof wish.version === "string" ? wish.version : "*";
+  const version =
+    typeof wish === "string"
+      ? wish
+      : typeof wish === "object" && wish !== null && "version" in wish && typeof wish.version === "string"
+        ? wish.version
+        : "*";
   const optional = typeof wish === "object" && wish !== null && "optional" in wish && wish.optional === true;
-  const extras = typeof wish === "object" && wish !== null && "extras" in wish && Array.isArray(wish.extras) ? `[${wish.extras.map(String).join(",")}]` : "";
-  return optional ? [] : [`${name}${extras}${version.split(",").map((part) => caretRange(part.trim())).filter((part) => part !== "").join(",")}`];
+  const extras =
+    typeof wish === "object" && wish !== null && "extras" in wish && Array.isArray(wish.extras)
+      ? `[${wish.extras.map(String).join(",")}]`
+      : "";
+  return optional
+    ? []
+    : [
+        `${name}${extras}${version
+          .split(",")
+          .map((part) => caretRange(part.trim()))
+          .filter((part) => part !== "")
+          .join(",")}`,
+      ];
 }
 
 /** Poetry's `^1.2` and `~1.2` as pip understands them. */
@@ -136,7 +194,13 @@ export function caretRange(wish: string): string {
   const range = /^([\^~])\s*(\d+(?:\.\d+)*)(.*)$/.exec(wish);
   if (range === null) return /^\d/.test(wish) ? `==${wish}` : wish.replaceAll(" ", "");
   const parts = (range[2] ?? "0").split(".").map(Number);
-  const place = range[1] === "~" ? Math.min(1, parts.length - 1) : Math.max(0, parts.findIndex((part) => part > 0));
+  const place =
+    range[1] === "~"
+      ? Math.min(1, parts.length - 1)
+      : Math.max(
+          0,
+          parts.findIndex((part) => part > 0),
+        );
   const next = parts.slice(0, place + 1).map((part, index) => (index === place ? part + 1 : part));
   return `>=${range[2]}${range[3]},<${next.join(".")}`;
 }
@@ -147,8 +211,14 @@ const UvPackage = z.object({
   name: z.string(),
   version: z.string().optional(),
   source: z.record(z.string(), z.unknown()).catch({}),
-  dependencies: z.array(z.object({ name: z.string(), marker: z.string().optional() })).catch([]).optional(),
-  "optional-dependencies": z.record(z.string(), z.array(z.object({ name: z.string() }))).catch({}).optional(),
+  dependencies: z
+    .array(z.object({ name: z.string(), marker: z.string().optional() }))
+    .catch([])
+    .optional(),
+  "optional-dependencies": z
+    .record(z.string(), z.array(z.object({ name: z.string() })))
+    .catch({})
+    .optional(),
 });
 
 function uvLock(tree: SourceTree, dir: string): Lock | undefined {
@@ -176,7 +246,13 @@ function uvLock(tree: SourceTree, dir: string): Lock | undefined {
     const what = typeof git === "string" ? `${name} @ git+${git}` : `${name}==${found.version ?? "0"}`;
     return [marker === undefined ? what : `${what} ; ${marker}`];
   });
-  return { manager: "uv", file: "uv.lock", requirements: requirements.sort(), names: new Set(markers.keys()), because: "uv.lock pins the packages" };
+  return {
+    manager: "uv",
+    file: "uv.lock",
+    requirements: requirements.sort(),
+    names: new Set(markers.keys()),
+    because: "uv.lock pins the packages",
+  };
 }
 
 const PoetryPackage = z.object({
@@ -185,8 +261,14 @@ const PoetryPackage = z.object({
   optional: z.boolean().catch(false).optional(),
   category: z.string().optional().catch(undefined),
   groups: z.array(z.string()).optional().catch(undefined),
-  markers: z.union([z.string(), z.record(z.string(), z.string())]).optional().catch(undefined),
-  source: z.object({ type: z.string(), url: z.string(), resolved_reference: z.string().optional() }).optional().catch(undefined),
+  markers: z
+    .union([z.string(), z.record(z.string(), z.string())])
+    .optional()
+    .catch(undefined),
+  source: z
+    .object({ type: z.string(), url: z.string(), resolved_reference: z.string().optional() })
+    .optional()
+    .catch(undefined),
 });
 
 function poetryLock(tree: SourceTree, dir: string): Lock | undefined {
@@ -197,10 +279,19 @@ function poetryLock(tree: SourceTree, dir: string): Lock | undefined {
   );
   const requirements = wanted.map(({ name, version, markers, source }) => {
     const marker = typeof markers === "string" ? markers : markers?.["main"];
-    const what = source?.type === "git" ? `${name} @ git+${source.url}@${source.resolved_reference ?? "HEAD"}` : `${name}==${version}`;
+    const what =
+      source?.type === "git"
+        ? `${name} @ git+${source.url}@${source.resolved_reference ?? "HEAD"}`
+        : `${name}==${version}`;
     return marker === undefined ? what : `${what} ; ${marker}`;
   });
-  return { manager: "poetry", file: "poetry.lock", requirements, names: namesOf(requirements), because: "poetry.lock pins the packages" };
+  return {
+    manager: "poetry",
+    file: "poetry.lock",
+    requirements,
+    names: namesOf(requirements),
+    because: "poetry.lock pins the packages",
+  };
 }
 
 const PipfileEntry = z.union([
@@ -215,22 +306,45 @@ const PipfileEntry = z.union([
 ]);
 
 function pipfileLock(tree: SourceTree, dir: string): Lock | undefined {
-  const parsed = z.object({ default: z.record(z.string(), PipfileEntry) }).safeParse(tree.json(joinPath(dir, "Pipfile.lock")));
+  const parsed = z
+    .object({ default: z.record(z.string(), PipfileEntry) })
+    .safeParse(tree.json(joinPath(dir, "Pipfile.lock")));
   if (!parsed.success) return undefined;
   const requirements = Object.entries(parsed.data.default).map(([name, entry]) => pipfileRequirement(name, entry));
-  return { manager: "pipenv", file: "Pipfile.lock", requirements, names: namesOf(requirements), because: "Pipfile.lock pins the packages" };
+  return {
+    manager: "pipenv",
+    file: "Pipfile.lock",
+    requirements,
+    names: namesOf(requirements),
+    because: "Pipfile.lock pins the packages",
+  };
 }
 
 function pipfileList(tree: SourceTree, dir: string): PythonDependencies | undefined {
-  const parsed = z.object({ packages: z.record(z.string(), PipfileEntry).catch({}) }).safeParse(toml(tree, joinPath(dir, "Pipfile")));
+  const parsed = z
+    .object({ packages: z.record(z.string(), PipfileEntry).catch({}) })
+    .safeParse(toml(tree, joinPath(dir, "Pipfile")));
   if (!parsed.success || !tree.isFile(joinPath(dir, "Pipfile"))) return undefined;
   const requirements = Object.entries(parsed.data.packages).map(([name, entry]) => pipfileRequirement(name, entry));
-  return { manager: "pipenv", file: "Pipfile", requirements, names: namesOf(requirements), because: "Pipfile lists the packages, without a lock", installSelf: false };
+  return {
+    manager: "pipenv",
+    file: "Pipfile",
+    requirements,
+    names: namesOf(requirements),
+    because: "Pipfile lists the packages, without a lock",
+    installSelf: false,
+  };
 }
 
-function pipfileRequirement(name: string, { version = "", extras = [], markers, git, ref }: z.infer<typeof PipfileEntry>): string {
+function pipfileRequirement(
+  name: string,
+  { version = "", extras = [], markers, git, ref }: z.infer<typeof PipfileEntry>,
+): string {
   const suffix = extras.length === 0 ? "" : `[${extras.join(",")}]`;
-  const what = git === undefined ? `${name}${suffix}${version === "*" ? "" : version}` : `${name}${suffix} @ git+${git}${ref === undefined ? "" : `@${ref}`}`;
+  const what =
+    git === undefined
+      ? `${name}${suffix}${version === "*" ? "" : version}`
+      : `${name}${suffix} @ git+${git}${ref === undefined ? "" : `@${ref}`}`;
   return markers === undefined ? what : `${what} ; ${markers}`;
 }
 

@@ -62,8 +62,13 @@ class Reader implements PythonFile {
     for (const part of list.split(",")) {
       const [name = "", , alias] = part.trim().split(/\s+/);
       if (name === "") continue;
-      if (from?.[1] !== undefined) this.imports.set(alias ?? name, `${from[1]}${from[1].endsWith(".") ? "" : "."}${name}`);
-      else this.imports.set(alias ?? name.split(".")[0] ?? name, alias === undefined ? (name.split(".")[0] ?? name) : name);
+      if (from?.[1] !== undefined)
+        this.imports.set(alias ?? name, `${from[1]}${from[1].endsWith(".") ? "" : "."}${name}`);
+      else
+        this.imports.set(
+          alias ?? name.split(".")[0] ?? name,
+          alias === undefined ? (name.split(".")[0] ?? name) : name,
+        );
     }
   }
 
@@ -77,7 +82,8 @@ class Reader implements PythonFile {
       this.runs.add(callee);
     }
     if (value.name === "MemberExpression") this.calls.set(this.#of(name), this.#dotted(value));
-    if (value.name === "String") this.strings.set(this.#of(name), this.#of(value).replaceAll(/^[rbfu]*["']+|["']+$/gi, ""));
+    if (value.name === "String")
+      this.strings.set(this.#of(name), this.#of(value).replaceAll(/^[rbfu]*["']+|["']+$/gi, ""));
   }
 
   #define(node: SyntaxNode): void {

@@ -28,7 +28,9 @@ function exactFiles(tree: SourceTree, folder: string): Asked | undefined {
   if (runtime !== undefined) return line(runtime, "runtime.txt");
   const tools = /^python\s+(\d+\.\d+(\.\d+)?)/m.exec(tree.text(joinPath(folder, ".tool-versions")) ?? "")?.[1];
   if (tools !== undefined) return line(tools, ".tool-versions");
-  const mise = /^\s*python\s*=\s*["'](\d+(?:\.\d+){0,2})["']/m.exec(tree.text(joinPath(folder, "mise.toml")) ?? tree.text(joinPath(folder, ".mise.toml")) ?? "")?.[1];
+  const mise = /^\s*python\s*=\s*["'](\d+(?:\.\d+){0,2})["']/m.exec(
+    tree.text(joinPath(folder, "mise.toml")) ?? tree.text(joinPath(folder, ".mise.toml")) ?? "",
+  )?.[1];
   return mise === undefined ? undefined : line(mise, "mise.toml");
 }
 
@@ -39,12 +41,24 @@ function line(version: string, file: string): Asked {
 }
 
 const Requires = z.object({
-  project: z.object({ "requires-python": z.string().optional().catch(undefined) }).optional().catch(undefined),
-  tool: z.object({ poetry: z.object({ dependencies: z.object({ python: z.string().optional().catch(undefined) }).optional() }).optional() }).optional().catch(undefined),
+  project: z
+    .object({ "requires-python": z.string().optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
+  tool: z
+    .object({
+      poetry: z
+        .object({ dependencies: z.object({ python: z.string().optional().catch(undefined) }).optional() })
+        .optional(),
+    })
+    .optional()
+    .catch(undefined),
 });
 
 function declared(tree: SourceTree, folder: string): Asked | undefined {
-  const pipfile = /python_version\s*=\s*["'](\d+(?:\.\d+)*)["']/.exec(tree.text(joinPath(folder, "Pipfile")) ?? "")?.[1];
+  const pipfile = /python_version\s*=\s*["'](\d+(?:\.\d+)*)["']/.exec(
+    tree.text(joinPath(folder, "Pipfile")) ?? "",
+  )?.[1];
   if (pipfile !== undefined) return line(pipfile, "Pipfile");
   let parsed: z.infer<typeof Requires>;
   try {
@@ -59,12 +73,17 @@ function declared(tree: SourceTree, folder: string): Asked | undefined {
 
 /** A PEP 440 or Poetry range as semver has it; undefined for one with no counterpart. */
 export function semverRange(wish: string): string | undefined {
-  const parts = wish.split(",").map((part) => part.trim()).filter((part) => part !== "" && !part.startsWith("!="));
+  const parts = wish
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "" && !part.startsWith("!="));
   const mapped = parts.map((part) => {
     const match = /^(>=|<=|>|<|==|~=|\^|~)?\s*(\d+)(?:\.(\d+|\*))?(?:\.(\d+|\*))?/.exec(part);
     if (match === null) return undefined;
     const [, operator = "==", major, minor, patch] = match;
-    const version = [major, minor === "*" ? undefined : minor, patch === "*" ? undefined : patch].filter((each) => each !== undefined).join(".");
+    const version = [major, minor === "*" ? undefined : minor, patch === "*" ? undefined : patch]
+      .filter((each) => each !== undefined)
+      .join(".");
     if (operator === "~=") return `^${major}.${minor ?? 0}.0`;
     if (operator === "==") return minor === undefined || minor === "*" ? `${major}.x` : `~${major}.${minor}.0`;
     return `${operator}${version}`;
