@@ -1,4 +1,4 @@
-import { createORPCClient } from "@orpc/client";
+import { createORPCClient, ORPCError } from "@orpc/client";
 import { RPCLink } from "@orpc/client/fetch";
 import { ClientRetryPlugin, type ClientRetryPluginContext } from "@orpc/client/plugins";
 import type { ContractRouterClient } from "@orpc/contract";
@@ -15,6 +15,8 @@ export function createAgentClient(connection: { url: string; token: string }): A
       new ClientRetryPlugin({
         default: {
           retry: ({ path }) => (path.join(".") === "live.open" ? 60 : 0),
+          // An answer with a reason (not signed in, another version) stays the same when it is asked for again.
+          shouldRetry: ({ error }) => !(error instanceof ORPCError && error.defined),
           retryDelay: ({ attemptIndex }) => Math.min(2000, 50 * 2 ** attemptIndex),
         },
       }),

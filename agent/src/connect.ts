@@ -1,7 +1,7 @@
 import { CloudSmithError } from "@cloudsmith/contracts";
 import { apiVersion } from "@cloudsmith/contracts/api";
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createAgentClient, type AgentClient } from "./client.ts";
@@ -15,6 +15,8 @@ export interface ConnectedAgent {
   readonly started: boolean;
 }
 
+/** The agent's log begins anew at a start that finds it longer than this, in bytes. */
+const longestLog = 10 * 1024 * 1024;
 const startLimitMs = 20_000;
 const alreadyRunning = 75;
 
@@ -82,6 +84,7 @@ function checked(connection: Connection): { client: AgentClient; connection: Con
 /** Starts the agent in a session of its own, so that it outlives this command and its terminal. */
 function startDetached(paths: Paths): { exitCode(): number | null } {
   mkdirSync(paths.home, { recursive: true, mode: 0o700 });
+  rotateLog(paths.agentLog);
   const log = openSync(paths.agentLog, "a", 0o600);
   const isSource = import.meta.url.endsWith(".ts");
   const entry = fileURLToPath(new URL(isSource ? "./main.ts" : "./agent.mjs", import.meta.url));
@@ -94,6 +97,12 @@ function startDetached(paths: Paths): { exitCode(): number | null } {
   closeSync(log);
   child.unref();
   return { exitCode: () => child.exitCode };
+}
+
+/** Keeps the log of the last runs and one full file before it. */
+function rotateLog(file: string): void {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > longestLog) renameSync(file, `${file}.1`);
 }
 
 function lastLines(file: string): string {

@@ -28,7 +28,9 @@ export interface AgentServices {
   readonly now: () => Date;
   info(): z.infer<typeof SystemInfo>;
   doctor(signal: AbortSignal): Promise<z.infer<typeof DoctorCheck>[]>;
-  clean(): Promise<{ freedBytes: number }>;
-  supportBundle(): Promise<{ name: string; content: string }[]>;
+  clean(teamId: string): Promise<{ freedBytes: number }>;
+  supportBundle(teamId: string): Promise<{ name: string; content: string }[]>;
+  /** Gives the installation a new bearer token where the revoked one was its own, so that its command line is not locked out. */
+  renewInstallToken(revokedId: string): Promise<void>;
   shutdown(apps: "keep" | "stop"): void;
 }

@@ -1,4 +1,10 @@
-import { os } from "./base.ts";
+import { CloudSmithError, roleAllows } from "@cloudsmith/contracts";
+import { os, type Caller } from "./base.ts";
+
+/** People see and end their own sessions; whoever administrates the team, everybody's. */
+function seesAll({ role }: Caller): boolean {
+  return roleAllows(role, "events.write");
+}
 
 export const auth = {
   me: os.auth.me.handler(({ context: { caller } }) => ({
@@ -22,12 +28,19 @@ export const auth = {
   }),
   sessions: os.auth.sessions.handler(async ({ context: { services, caller } }) => {
     const tokens = await services.credentials.list(caller.teamId);
-    return tokens.flatMap(({ kind, id, name, createdAt, lastUsedAt, expiresAt }) =>
-      kind === "code" ? [] : [{ id, kind, name, createdAt, lastUsedAt, expiresAt, current: id === caller.tokenId }],
+    return tokens.flatMap(({ kind, id, name, userId, createdAt, lastUsedAt, expiresAt }) =>
+      kind === "code" || (userId !== caller.actor.id && !seesAll(caller))
+        ? []
+        : [{ id, kind, name, createdAt, lastUsedAt, expiresAt, current: id === caller.tokenId }],
     );
   }),
-  revoke: os.auth.revoke.handler(async ({ input, context: { services, caller } }) => {
+  revoke: os.auth.revoke.handler(async ({ input, context: { services, streams, caller } }) => {
+    const token = await services.store.get("apiToken", { teamId: caller.teamId, id: input.id });
+    if (token === undefined || (token.value.userId !== caller.actor.id && !seesAll(caller)))
+      throw new CloudSmithError("not-found", "There is no such session", { fix: "List them: auth.sessions" });
     await services.credentials.revoke(caller.teamId, input.id);
+    streams.endOf(input.id);
+    await services.renewInstallToken(input.id);
     return { done: true as const };
   }),
 };

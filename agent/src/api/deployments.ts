@@ -3,6 +3,7 @@ import { cancelDeployment, requestDeployment } from "@cloudsmith/deployments";
 import type { Store } from "@cloudsmith/store";
 import { os } from "./base.ts";
 import { differences } from "./differences.ts";
+import { filteredPage } from "./filtered-page.ts";
 import { findBoth, findDeployment } from "./find.ts";
 
 export const deployments = {
@@ -26,16 +27,18 @@ export const deployments = {
 
   list: os.deployments.list.handler(async ({ input, context: { services, caller } }) => {
     const { environment } = await findBoth(services.store, caller.teamId, input);
-    const page = await services.store.list(
-      "deploymentsOfEnvironment",
-      { teamId: caller.teamId, environmentId: environment.id },
-      { limit: input.limit, order: "descending", ...(input.cursor !== undefined && { cursor: input.cursor }) },
+    const { teamId } = caller;
+    const { items, cursor } = await filteredPage(
+      (options) =>
+        services.store.list(
+          "deploymentsOfEnvironment",
+          { teamId, environmentId: environment.id },
+          { ...options, order: "descending" },
+        ),
+      ({ value }) => input.state === undefined || value.state === input.state,
+      input,
     );
-    const items = page.items.map((item) => item.value);
-    return {
-      items: input.state === undefined ? items : items.filter((each) => each.state === input.state),
-      cursor: page.cursor ?? null,
-    };
+    return { items: items.map((item) => item.value), cursor };
   }),
 
   get: os.deployments.get.handler(({ input, context: { services, caller } }) =>

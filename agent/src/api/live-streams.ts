@@ -1,8 +1,13 @@
-import { CloudSmithError, newId } from "@cloudsmith/contracts";
+import { CloudSmithError, newId, type ErrorBody } from "@cloudsmith/contracts";
 import type { LiveMessage, Subscription } from "@cloudsmith/contracts/api";
 import type { AgentServices } from "../services.ts";
+import type { Caller } from "./base.ts";
+import type { Channel } from "./live-channel.ts";
 import { encodeCursor, type Cursor, type Progress } from "./live-cursor.ts";
-import { sendDeployment, sendRunLog, sendTeam, type Channel } from "./live-sources.ts";
+import { sendDeployment } from "./live-deployment.ts";
+import { LiveQueue } from "./live-queue.ts";
+import { sendRunLog } from "./live-run-log.ts";
+import { sendTeam } from "./live-team.ts";
 import type { WakeUps } from "./wake-ups.ts";
 
 export interface SentMessage {
@@ -11,9 +16,20 @@ export interface SentMessage {
   readonly id: string;
 }
 
-/** Messages that a slow reader may have outstanding before its sources wait. */
-const maxQueued = 200;
-/** So that a proxy or a sleeping laptop is noticed, in milliseconds. */
+export interface OpenOptions {
+  readonly caller: Caller;
+  readonly subscriptions: readonly Subscription[];
+  /** Where a stream that broke was; its own list of subscriptions counts, if it has one. */
+  readonly cursor: Cursor | undefined;
+  readonly signal: AbortSignal;
+  /** What the reader is told of an error. */
+  readonly describe: (error: unknown) => ErrorBody;
+}
+
+/** What a slow reader may have outstanding before its sources wait: messages, where each line of a log counts as one. */
+const maxQueued = 2000;
+const maxSubscriptions = 100;
+/** So that a proxy, a sleeping laptop or a session that ended elsewhere is noticed, in milliseconds. */
 const pingMs = 20_000;
 
 /** The open streams of all windows and commands. */
@@ -27,19 +43,13 @@ export class LiveStreams {
     this.#wakeUps = wakeUps;
   }
 
-  /** Opens a stream; it ends when the signal aborts or its reader stops. */
-  async *open(teamId: string, cursor: Cursor, signal: AbortSignal): AsyncGenerator<SentMessage> {
-    const stream = new LiveStream({
-      services: this.#services,
-      wakeUps: this.#wakeUps,
-      teamId,
-      progress: cursor.progress,
-      signal,
-    });
+  /** Opens a stream; it ends when the signal aborts or its reader stops. Throws `not-signed-in` when the session ends. */
+  async *open(options: OpenOptions): AsyncGenerator<SentMessage> {
+    const stream = new LiveStream({ ...options, services: this.#services, wakeUps: this.#wakeUps });
     this.#open.set(stream.id, stream);
     try {
       yield stream.opening();
-      for (const subscription of cursor.subscriptions) stream.add(subscription);
+      stream.begin();
       yield* stream.messages();
     } finally {
       stream.close();
@@ -47,122 +57,162 @@ export class LiveStreams {
     }
   }
 
+  /** Throws `not-found` for a stream that is not open here and of this team. */
   change(teamId: string, id: string, add: readonly Subscription[], remove: readonly string[]): void {
     const stream = this.#open.get(id);
     if (stream?.teamId !== teamId)
       throw new CloudSmithError("not-found", "This live stream is not open", { fix: "Open a new one" });
-    for (const key of remove) stream.remove(key);
-    for (const subscription of add) stream.add(subscription);
+    stream.change(add, remove);
+  }
+
+  /** Ends the streams of a session or token that was revoked. */
+  endOf(tokenId: string): void {
+    for (const stream of this.#open.values()) if (stream.tokenId === tokenId) stream.end();
   }
 }
 
-interface StreamOptions {
-  readonly services: AgentServices;
-  readonly wakeUps: WakeUps;
-  readonly teamId: string;
-  readonly progress: Readonly<Record<string, Progress>>;
-  readonly signal: AbortSignal;
-}
+type StreamOptions = OpenOptions & { readonly services: AgentServices; readonly wakeUps: WakeUps };
 
 class LiveStream {
   readonly id = newId("stream");
   readonly teamId: string;
+  readonly tokenId: string;
   readonly #options: StreamOptions;
   readonly #close = new AbortController();
   readonly #sources = new Map<string, { subscription: Subscription; stop: AbortController }>();
   readonly #progress: Map<string, Progress>;
-  readonly #queue: SentMessage[] = [];
-  #filled = Promise.withResolvers<void>();
-  #drained = Promise.withResolvers<void>();
-  #failure: { error: unknown } | undefined;
+  readonly #queue = new LiveQueue<SentMessage>(maxQueued);
+  #changed: boolean;
+  #sessionEnded = false;
 
   constructor(options: StreamOptions) {
     this.#options = options;
-    this.teamId = options.teamId;
-    this.#progress = new Map(Object.entries(options.progress));
-    options.signal.addEventListener("abort", () => this.close(), { once: true });
+    this.teamId = options.caller.teamId;
+    this.tokenId = options.caller.tokenId;
+    this.#changed = options.cursor?.subscriptions !== undefined;
+    this.#progress = new Map(Object.entries(options.cursor?.progress ?? {}));
+    options.signal.addEventListener("abort", this.#onAbort, { once: true });
   }
 
   opening(): SentMessage {
-    return { message: { type: "open", stream: this.id }, id: this.#cursor() };
+    // Nothing was sent yet: a reader that breaks off now comes back to where it was.
+    const { cursor } = this.#options;
+    return { message: { type: "open", stream: this.id }, id: encodeCursor(cursor ?? { progress: {} }) };
   }
 
-  add(subscription: Subscription): void {
-    this.remove(subscription.key);
-    const stop = new AbortController();
-    this.#sources.set(subscription.key, { subscription, stop });
-    const signal = AbortSignal.any([stop.signal, this.#close.signal]);
-    this.#run(subscription, signal).catch((error: unknown) => {
-      if (signal.aborted) return;
-      this.#failure = { error };
-      this.#filled.resolve();
-    });
+  begin(): void {
+    const { cursor, subscriptions } = this.#options;
+    for (const each of cursor?.subscriptions ?? subscriptions)
+      if (this.#progress.get(each.key)?.over !== true) this.#add(each);
   }
 
-  remove(key: string): void {
-    this.#sources.get(key)?.stop.abort();
-    this.#sources.delete(key);
+  change(add: readonly Subscription[], remove: readonly string[]): void {
+    const kept = [...this.#sources.keys()].filter((key) => !remove.includes(key));
+    if (new Set([...kept, ...add.map(({ key }) => key)]).size > maxSubscriptions)
+      throw new CloudSmithError("invalid-input", "A live stream cannot carry more subscriptions", {
+        why: `At most ${maxSubscriptions} are carried at once`,
+        fix: "Remove some",
+      });
+    this.#changed = true;
+    for (const key of [...remove, ...add.map((each) => each.key)]) this.#remove(key);
+    for (const subscription of add) this.#add(subscription);
+  }
+
+  end(): void {
+    this.#sessionEnded = true;
+    this.close();
   }
 
   close(): void {
+    this.#options.signal.removeEventListener("abort", this.#onAbort);
     this.#close.abort();
-    this.#filled.resolve();
-    this.#drained.resolve();
+    this.#queue.wake();
   }
 
   async *messages(): AsyncGenerator<SentMessage> {
     while (!this.#close.signal.aborted) {
       const next = this.#queue.shift();
-      if (next !== undefined) {
-        if (this.#queue.length < maxQueued) this.#drained.resolve();
-        yield next;
-        continue;
+      if (next !== undefined) yield next;
+      else if (!(await this.#queue.change(pingMs))) {
+        if (!(await this.#isSignedIn())) this.#sessionEnded = true;
+        else yield { message: { type: "ping" }, id: this.#cursor() };
       }
-      if (this.#failure !== undefined) throw this.#failure.error;
-      this.#filled = Promise.withResolvers<void>();
-      let timer: NodeJS.Timeout | undefined;
-      const ping = new Promise<"ping">((resolve) => (timer = setTimeout(() => resolve("ping"), pingMs)));
-      const woken = await Promise.race([this.#filled.promise, ping]);
-      clearTimeout(timer);
-      if (woken === "ping") yield { message: { type: "ping" }, id: this.#cursor() };
+      if (this.#sessionEnded)
+        throw new CloudSmithError("not-signed-in", "This session was ended", { fix: "Sign in again" });
     }
   }
 
-  async #run(subscription: Subscription, signal: AbortSignal): Promise<void> {
-    const { services, wakeUps, teamId } = this.#options;
+  readonly #onAbort = (): void => this.close();
+
+  async #isSignedIn(): Promise<boolean> {
+    const token = await this.#options.services.store.get("apiToken", { teamId: this.teamId, id: this.tokenId });
+    return token !== undefined;
+  }
+
+  #add(subscription: Subscription): void {
+    const stop = new AbortController();
+    this.#sources.set(subscription.key, { subscription, stop });
+    void this.#run(subscription, stop);
+  }
+
+  #remove(key: string): void {
+    this.#sources.get(key)?.stop.abort();
+    this.#sources.delete(key);
+    this.#progress.delete(key);
+  }
+
+  async #run(subscription: Subscription, stop: AbortController): Promise<void> {
+    const { services, wakeUps, describe } = this.#options;
     const { key } = subscription;
+    const signal = AbortSignal.any([stop.signal, this.#close.signal]);
     const channel: Channel = {
       services,
       wakeUps,
-      teamId,
+      teamId: this.teamId,
       signal,
       progress: () => this.#progress.get(key) ?? {},
-      send: (message, progress) => this.#send(key, message, progress, signal),
+      mark: (progress) => this.#mark(key, progress, signal),
+      send: (message, arrived) => this.#send(key, message, arrived, signal),
     };
-    if (subscription.type === "deployment") await sendDeployment(channel, subscription);
-    else if (subscription.type === "run-log") await sendRunLog(channel, subscription);
-    else await sendTeam(channel, subscription);
-    if (signal.aborted) return;
-    await this.#send(key, { type: "end", key }, undefined, signal);
-    this.#sources.delete(key);
-  }
-
-  async #send(key: string, message: LiveMessage, progress: Progress | undefined, signal: AbortSignal): Promise<void> {
-    while (this.#queue.length >= maxQueued && !signal.aborted) {
-      this.#drained = Promise.withResolvers<void>();
-      await this.#drained.promise;
+    try {
+      await send(channel, subscription);
+    } catch (error) {
+      if (signal.aborted) return;
+      await this.#send(key, { type: "failed", key, error: describe(error) }, () => ({}), signal);
     }
-    if (signal.aborted) return;
-    if (progress !== undefined) this.#progress.set(key, { ...this.#progress.get(key), ...progress });
-    if (message.type === "end") this.#progress.delete(key);
-    this.#queue.push({ message, id: this.#cursor(message.type === "end" ? key : undefined) });
-    this.#filled.resolve();
+    await this.#send(key, { type: "end", key }, () => ({ over: true }), signal);
+    // What failed may have left a part of itself running.
+    if (!signal.aborted) this.#sources.delete(key);
+    stop.abort();
   }
 
-  #cursor(ended?: string): string {
-    const subscriptions = [...this.#sources.values()]
-      .map((source) => source.subscription)
-      .filter((each) => each.key !== ended);
-    return encodeCursor({ subscriptions, progress: Object.fromEntries(this.#progress) });
+  #mark(key: string, progress: Progress, signal: AbortSignal): void {
+    if (signal.aborted) return;
+    this.#progress.set(key, progress.over === true ? progress : { ...this.#progress.get(key), ...progress });
+  }
+
+  async #send(key: string, message: LiveMessage, arrived: () => Progress, signal: AbortSignal): Promise<void> {
+    await this.#queue.room(signal);
+    if (signal.aborted) return;
+    this.#mark(key, arrived(), signal);
+    this.#queue.push({ message, id: this.#cursor() }, message.type === "log" ? message.lines.length : 1);
+  }
+
+  #cursor(): string {
+    const progress = Object.fromEntries(this.#progress);
+    if (!this.#changed) return encodeCursor({ progress });
+    const subscriptions = [...this.#sources.values()].map((source) => source.subscription);
+    return encodeCursor({ subscriptions, progress });
+  }
+}
+
+function send(channel: Channel, subscription: Subscription): Promise<void> {
+  switch (subscription.type) {
+    case "deployment":
+      return sendDeployment(channel, subscription);
+    case "run-log":
+      return sendRunLog(channel, subscription);
+    case "team":
+      return sendTeam(channel, subscription);
   }
 }

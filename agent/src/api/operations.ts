@@ -1,26 +1,27 @@
+import { CloudSmithError } from "@cloudsmith/contracts";
 import type { AgentServices } from "../services.ts";
 import { os } from "./base.ts";
 import { environmentView } from "./environment-view.ts";
+import { filteredPage } from "./filtered-page.ts";
 import { findBoth, findProject } from "./find.ts";
 
+const groups = ["buildrelay", "docksage"] as const;
+
 export const events = {
-  status: os.events.status.handler(async ({ context: { services } }) => {
-    const letters = await services.bus.deadLetters.list({ limit: 1000 });
+  status: os.events.status.handler(async ({ context: { services, caller } }) => {
+    const letters = await deadLettersOf(services, caller.teamId, { limit: 1000 });
     return Promise.all(
-      ["buildrelay", "docksage"].map(async (group) => ({
+      groups.map(async (group) => ({
         group,
         lag: await services.bus.lag(group),
         deadLetters: letters.items.filter((each) => each.group === group).length,
       })),
     );
   }),
-  deadLetters: os.events.deadLetters.handler(async ({ input, context: { services } }) => {
-    const page = await services.bus.deadLetters.list({
-      limit: input.limit,
-      ...(input.cursor !== undefined && { cursor: input.cursor }),
-    });
+  deadLetters: os.events.deadLetters.handler(async ({ input, context: { services, caller } }) => {
+    const { items, cursor } = await deadLettersOf(services, caller.teamId, input);
     return {
-      items: page.items.map(({ id, group, error, attempts, failedAt, event }) => ({
+      items: items.map(({ id, group, error, attempts, failedAt, event }) => ({
         id,
         group,
         error,
@@ -30,32 +31,49 @@ export const events = {
         type: event.type,
         subject: event.partitionkey,
       })),
-      cursor: page.cursor ?? null,
+      cursor,
     };
   }),
-  replay: os.events.replay.handler(async ({ input, context: { services } }) => {
+  replay: os.events.replay.handler(async ({ input, context: { services, caller } }) => {
+    await ownDeadLetter(services, caller.teamId, input.id);
     await services.bus.deadLetters.replay(input.id);
     return { done: true as const };
   }),
-  discard: os.events.discard.handler(async ({ input, context: { services } }) => {
+  discard: os.events.discard.handler(async ({ input, context: { services, caller } }) => {
+    await ownDeadLetter(services, caller.teamId, input.id);
     await services.bus.deadLetters.discard(input.id);
     return { done: true as const };
   }),
 };
 
+/** The bus serves all teams; each sees its own events. */
+function deadLettersOf({ bus }: AgentServices, teamId: string, page: { limit: number; cursor?: string | undefined }) {
+  return filteredPage(
+    (options) => bus.deadLetters.list(options),
+    (letter) => letter.event.data.teamId === teamId,
+    page,
+  );
+}
+
+async function ownDeadLetter({ bus }: AgentServices, teamId: string, id: string): Promise<void> {
+  const letter = await bus.deadLetters.get(id);
+  if (letter?.event.data.teamId !== teamId)
+    throw new CloudSmithError("not-found", `There is no dead letter ${id}`, {
+      fix: "List them: cloudsmith events dlq",
+    });
+}
+
 export const activity = {
   list: os.activity.list.handler(async ({ input, context: { services, caller } }) => {
-    const project =
-      input.project === undefined ? undefined : (await findProject(services.store, caller.teamId, input.project)).value;
-    const page = await services.store.list(
-      "activityOfTeam",
-      { teamId: caller.teamId },
-      { limit: input.limit, order: "descending", ...(input.cursor !== undefined && { cursor: input.cursor }) },
+    const { store } = services;
+    const { teamId } = caller;
+    const project = input.project === undefined ? undefined : (await findProject(store, teamId, input.project)).value;
+    const { items, cursor } = await filteredPage(
+      (options) => store.list("activityOfTeam", { teamId }, { ...options, order: "descending" }),
+      ({ value }) => project === undefined || value.projectId === project.id,
+      input,
     );
-    const items = page.items.map((item) => item.value);
-    const concerns = (each: (typeof items)[number]): boolean =>
-      project === undefined || each.projectId === project.id || each.subject.split(" ")[0] === project.name;
-    return { items: items.filter(concerns), cursor: page.cursor ?? null };
+    return { items: items.map((item) => item.value), cursor };
   }),
 };
 

@@ -1,96 +1,138 @@
 import type { Identity } from "@cloudsmith/authspire";
-import { CloudSmithError, newId, toCloudSmithError, toErrorBody, errorFacts } from "@cloudsmith/contracts";
+import { CloudSmithError, newId, topics } from "@cloudsmith/contracts";
 import { apiVersion, contract } from "@cloudsmith/contracts/api";
 import { OpenAPIHandler } from "@orpc/openapi/fastify";
 import { RPCHandler } from "@orpc/server/fastify";
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { AgentServices } from "../services.ts";
 import { version } from "../version.ts";
 import type { RequestContext } from "./base.ts";
+import { nothingHere, refuse, toOrpcError, type OnError } from "./error-answers.ts";
 import { LiveStreams } from "./live-streams.ts";
+import { openApiDocument } from "./open-api.ts";
 import { referencePage } from "./reference-page.ts";
 import { router } from "./router.ts";
-import { refusedOrigin, sessionCookie, sessionOf } from "./same-site.ts";
+import { refusedOrigin, sessionOf } from "./same-site.ts";
+import { routeSignIn } from "./sign-in.ts";
 import { WakeUps } from "./wake-ups.ts";
 
 export interface ServerOptions {
   readonly services: AgentServices;
   readonly signal: AbortSignal;
-  readonly onError: (error: unknown, correlationId?: string) => void;
+  readonly onError: OnError;
 }
+
+/** The most that a request may carry, in bytes. */
+const bodyLimit = 8 * 1024 * 1024;
+/** Headers of a request, in bytes; the place of a live stream with many subscriptions comes in one. */
+const maxHeaderSize = 64 * 1024;
 
 /** The agent's HTTP server: RPC for our own clients, OpenAPI for others, sign-in of browsers. Listens on loopback only. */
 export async function startServer(
   options: ServerOptions & { port: number },
 ): Promise<{ app: FastifyInstance; port: number }> {
-  const app = Fastify({ forceCloseConnections: true, bodyLimit: 8 * 1024 * 1024, requestTimeout: 0 });
-  // Both handlers of the API read the body themselves.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", (_request, _payload, done) => done(null, undefined));
+  const app = Fastify({
+    forceCloseConnections: true,
+    bodyLimit,
+    requestTimeout: 0,
+    http: { maxHeaderSize },
+    genReqId: () => newId("event"),
+  });
   const wakeUps = new WakeUps();
   await options.services.bus.tail({
-    topics: ["cloudsmith.source.v1", "cloudsmith.builds.v1", "cloudsmith.releases.v1", "cloudsmith.audit.v1"],
+    topics: topics.filter((topic) => topic !== "cloudsmith.logs.v1"),
     signal: options.signal,
     onEvent: (event) => wakeUps.wake(event),
   });
+  parseBodies(app);
+  guard(app, options.onError);
   route(app, options, new LiveStreams(options.services, wakeUps));
+  routeSignIn(app, options.services, options.onError);
   const port = await listen(app, options.port);
   return { app, port };
 }
 
-function route(app: FastifyInstance, options: ServerOptions, streams: LiveStreams): void {
-  const { services, onError } = options;
-  const rpc = new RPCHandler(router);
-  const rest = new OpenAPIHandler(router);
+/** JSON and nothing else, which also keeps forms of other sites out. */
+function parseBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
+    try {
+      done(null, body === "" ? {} : JSON.parse(String(body)));
+    } catch (error) {
+      done(
+        new CloudSmithError("invalid-input", "The request is not valid JSON", {
+          why: error instanceof Error ? error.message : undefined,
+          fix: "Correct it and try again",
+        }),
+      );
+    }
+  });
+}
+
+function guard(app: FastifyInstance, onError: OnError): void {
+  app.addHook("onRequest", async (request, reply) => {
+    void reply.headers({
+      "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+      "x-content-type-options": "nosniff",
+      // Not `no-referrer`: with it a browser sends `Origin: null` with our own forms.
+      "referrer-policy": "same-origin",
+      "x-frame-options": "DENY",
+      "x-correlation-id": request.id,
+    });
+    const refusal = refusedOrigin(request) ?? otherVersion(request);
+    return refusal === undefined ? undefined : refuse(request, reply, refusal, onError);
+  });
+  app.setErrorHandler(async (error, request, reply) => refuse(request, reply, error, onError));
+  app.setNotFoundHandler(async (request, reply) => refuse(request, reply, nothingHere(), onError));
+}
+
+function route(app: FastifyInstance, { services, onError }: ServerOptions, streams: LiveStreams): void {
   const contextOf = async (request: FastifyRequest): Promise<RequestContext> => ({
     services,
     streams,
     identity: await identityOf(request, services),
-    correlationId: newId("event"),
+    correlationId: request.id,
     traceparent: traceOf(request),
     onError,
   });
-
-  app.addHook("onRequest", async (request, reply) => {
-    const refusal = refusedOrigin(request) ?? otherVersion(request);
-    if (refusal !== undefined) return refuse(reply, refusal);
-    void reply.headers({
-      "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer",
-      "x-frame-options": "DENY",
-    });
-    return undefined;
+  const typed = async <T>({ context, next }: { context: RequestContext; next: () => Promise<T> }): Promise<T> => {
+    try {
+      return await next();
+    } catch (error) {
+      throw toOrpcError(error, context.correlationId, onError);
+    }
+  };
+  const rpc = new RPCHandler(router, { clientInterceptors: [typed], interceptors: [typed] });
+  const rest = new OpenAPIHandler(router, {
+    clientInterceptors: [typed],
+    interceptors: [typed],
+    customErrorResponseBodyEncoder: (error) => error.data,
   });
-  app.setErrorHandler(async (error, _request, reply) => refuse(reply, toCloudSmithError(error)));
-  app.setNotFoundHandler(async (_request, reply) =>
-    refuse(
-      reply,
-      new CloudSmithError("not-found", "There is nothing at this address", { fix: "See /api for what there is" }),
-    ),
-  );
 
   app.all("/rpc/*", async (request, reply) => {
     const { matched } = await rpc.handle(request, reply, { prefix: "/rpc", context: await contextOf(request) });
     if (!matched) reply.callNotFound();
   });
-  app.get("/api/openapi.json", async () => openApi());
-  app.get("/api", async (_request, reply) =>
-    reply.type("text/html; charset=utf-8").send(referencePage(contract, version)),
-  );
+  app.get("/api/openapi.json", () => openApiDocument());
+  app.get("/api", async (_request, reply) => {
+    const page = referencePage(contract, version);
+    return reply
+      .type("text/html; charset=utf-8")
+      .header("content-security-policy", page.contentSecurityPolicy)
+      .send(page.html);
+  });
   app.all("/api/*", async (request, reply) => {
     const { matched } = await rest.handle(request, reply, { prefix: "/api", context: await contextOf(request) });
     if (!matched) reply.callNotFound();
   });
   app.get("/", async (_request, reply) => reply.redirect("/api"));
-  app.get<{ Querystring: { code?: string } }>("/sign-in", async (request, reply) => {
-    const device = String(request.headers["user-agent"] ?? "browser").slice(0, 120);
-    const { value } = await services.credentials.redeem(request.query.code ?? "", device);
-    return reply.header("set-cookie", sessionCookie(value)).redirect("/");
-  });
 }
 
-function traceOf({ headers }: FastifyRequest): string | undefined {
-  return typeof headers["traceparent"] === "string" ? headers["traceparent"] : undefined;
+/** https://www.w3.org/TR/trace-context/#traceparent-header; anything else is not passed on. */
+function traceOf({ headers: { traceparent } }: FastifyRequest): string | undefined {
+  return typeof traceparent === "string" && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(traceparent)
+    ? traceparent
+    : undefined;
 }
 
 async function identityOf(request: FastifyRequest, services: AgentServices): Promise<Identity | undefined> {
@@ -103,34 +145,13 @@ async function identityOf(request: FastifyRequest, services: AgentServices): Pro
 function otherVersion(request: FastifyRequest): CloudSmithError | undefined {
   const theirs = request.headers["x-cloudsmith-api"];
   if (theirs === undefined || theirs === String(apiVersion)) return undefined;
-  const older = Number(theirs) < apiVersion;
+  const newer = Number(theirs) > apiVersion;
   return new CloudSmithError("version-mismatch", "This client and this agent do not understand each other", {
-    why: `The client speaks API ${String(theirs)}, the agent ${version} speaks API ${apiVersion}`,
-    fix: older
-      ? "Update the client (command line or desktop)"
-      : "Update the agent: stop it with `cloudsmith agent stop`, then start it again",
+    why: `The client speaks API ${String(theirs).slice(0, 20)}, the agent ${version} speaks API ${apiVersion}`,
+    fix: newer
+      ? "Update the agent: stop it with `cloudsmith agent stop`, then start it again"
+      : "Update the client (command line or desktop)",
   });
-}
-
-function refuse(reply: FastifyReply, error: CloudSmithError): FastifyReply {
-  return reply.status(errorFacts(error.code).status).send(toErrorBody(error));
-}
-
-let document: Promise<unknown> | undefined;
-
-/** Made on first use: its generator is not needed to serve anything else. */
-function openApi(): Promise<unknown> {
-  document ??= (async () => {
-    const { OpenAPIGenerator } = await import("@orpc/openapi");
-    const { ZodToJsonSchemaConverter } = await import("@orpc/zod/zod4");
-    return new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] }).generate(contract, {
-      info: { title: "CloudSmith", version },
-      servers: [{ url: "/api" }],
-      security: [{ bearer: [] }],
-      components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
-    });
-  })();
-  return document;
 }
 
 /** The wanted port, or the next free one after it. */

@@ -5,8 +5,10 @@ export const system = {
   doctor: os.system.doctor.handler(({ context: { services }, signal }) =>
     services.doctor(signal ?? AbortSignal.timeout(60_000)),
   ),
-  clean: os.system.clean.handler(({ context: { services } }) => services.clean()),
-  supportBundle: os.system.supportBundle.handler(({ context: { services } }) => services.supportBundle()),
+  clean: os.system.clean.handler(({ context: { services, caller } }) => services.clean(caller.teamId)),
+  supportBundle: os.system.supportBundle.handler(({ context: { services, caller } }) =>
+    services.supportBundle(caller.teamId),
+  ),
   shutdown: os.system.shutdown.handler(({ input, context: { services } }) => {
     services.shutdown(input.apps);
     return { done: true as const };

@@ -1,4 +1,4 @@
-import { Credentials, ensureLocalTeam, localTeam } from "@cloudsmith/authspire";
+import { Credentials, ensureLocalTeam } from "@cloudsmith/authspire";
 import { openFileBlobs } from "@cloudsmith/blobs";
 import { sweepBuilds, trimCaches } from "@cloudsmith/builder";
 import { localRunner, startBuildrelay } from "@cloudsmith/buildrelay";
@@ -26,9 +26,12 @@ export interface EmbeddedOptions {
   readonly info: AgentServices["info"];
   readonly onError: (error: unknown) => void;
   readonly onShutdown: (apps: "keep" | "stop") => void;
+  readonly renewInstallToken: AgentServices["renewInstallToken"];
   /** Builds at once; default: half of the cores. */
   readonly builds?: number;
   readonly proxyPort?: number;
+  /** The argv that starts a keeper; tests guard theirs. */
+  readonly keeper?: readonly string[];
 }
 
 /** What the caches may hold before the oldest go, in bytes. */
@@ -68,7 +71,7 @@ export async function startEmbedded(
     connectKeeper: (limit) =>
       connectKeeper({
         dataDir: paths.home,
-        command: keeperCommand(),
+        command: options.keeper ?? keeperCommand(),
         signal: limit,
         ...(options.proxyPort !== undefined && { proxyPort: options.proxyPort }),
       }),
@@ -101,16 +104,19 @@ export async function startEmbedded(
     now,
     info: options.info,
     doctor: () => checkHealth({ paths, store, bus, secrets, target }),
-    clean: () => collectGarbage({ paths, store, blobs, teamId: localTeam.teamId, now }),
-    supportBundle: () => makeSupportBundle({ paths, services, teamId: localTeam.teamId }),
+    clean: (teamId) => collectGarbage({ paths, store, blobs, teamId, now }),
+    supportBundle: (teamId) => makeSupportBundle({ paths, services, teamId }),
+    renewInstallToken: options.renewInstallToken,
     shutdown: options.onShutdown,
   };
   return {
     services,
     async stop(apps) {
-      if (apps === "stop") await (await target.keeper()).shutdown();
+      // The link to the keeper ends first: it would start a keeper that is gone again.
+      const keeper = apps === "stop" && target.isLinked() ? await target.keeper() : undefined;
       stopping.abort();
       await Promise.allSettled([buildrelay.stopped, docksage.stopped, relay, target.stopped()]);
+      await keeper?.shutdown();
       await bus.close();
       await store.close();
     },

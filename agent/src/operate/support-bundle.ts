@@ -58,7 +58,10 @@ export async function makeSupportBundle(inputs: {
         flags: { ...value.flags, env: namesOf(value.flags.env) },
       })),
     ),
-    json("dead-letters.json", letters.items),
+    json(
+      "dead-letters.json",
+      letters.items.filter((letter) => letter.event.data.teamId === teamId),
+    ),
     json(
       "activity.json",
       activity.items.map((item) => item.value),

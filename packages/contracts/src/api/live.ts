@@ -1,6 +1,7 @@
 import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { Deployment, TimelineEntry } from "../entities.ts";
+import { ErrorBody } from "../errors.ts";
 import { LogLineView, logParts } from "./logs.ts";
 import { procedure } from "./procedure.ts";
 import { Done } from "./views.ts";
@@ -51,6 +52,8 @@ export const LiveMessage = z.discriminatedUnion("type", [
     environmentId: z.string().nullable(),
     deploymentId: z.string().nullable(),
   }),
+  /** This subscription cannot be served, say because what it names is not there; its `end` follows, the others go on. */
+  z.object({ type: z.literal("failed"), key: z.string(), error: ErrorBody }),
   z.object({ type: z.literal("end"), key: z.string() }),
   z.object({ type: z.literal("ping") }),
 ]);
@@ -66,7 +69,7 @@ export const live = {
       z.object({
         stream: z.string(),
         add: z.array(Subscription).max(100).default([]),
-        remove: z.array(z.string()).default([]),
+        remove: z.array(z.string().max(80)).max(100).default([]),
       }),
     )
     .output(Done),

@@ -10,14 +10,16 @@ export interface ProcedureMeta {
 
 const base = oc.$meta<ProcedureMeta>({ permission: "system.write", audited: false }).errors(errorBodies);
 
-/** The start of every procedure. It asks for the permission, so that a procedure without one cannot be written. GET procedures are reads, the others are audited. */
+/**
+ * The start of every procedure. It asks for the permission, so that a procedure without one cannot be written. What only reads, by its
+ * method or by its permission (a plan, a live stream), leaves no trace; everything else is audited.
+ */
 export function procedure(
   permission: Permission,
   method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE",
   path: `/${string}`,
   summary: string,
 ) {
-  return base
-    .meta({ permission, audited: method !== "GET" })
-    .route({ method, path, summary, tags: [path.split("/")[1] ?? ""] });
+  const audited = method !== "GET" && !permission.endsWith(".read");
+  return base.meta({ permission, audited }).route({ method, path, summary, tags: [path.split("/")[1] ?? ""] });
 }
