@@ -1,6 +1,7 @@
 import type { BuildPlan } from "@cloudsmith/contracts";
 import type { Builder } from "./build-context.ts";
 import { goBuilder, rustBuilder } from "./compiled.ts";
+import { javaBuilder } from "./java.ts";
 import { nodeBuilder } from "./node.ts";
 import { pythonBuilder } from "./python.ts";
 import { staticBuilder } from "./static.ts";
@@ -13,7 +14,7 @@ export const builders: Readonly<Record<BuildPlan["kind"], Builder>> = {
   python: pythonBuilder,
   go: goBuilder,
   rust: rustBuilder,
-  java: unsupportedBuilder,
+  java: javaBuilder,
   ruby: unsupportedBuilder,
   php: unsupportedBuilder,
   dockerfile: unsupportedBuilder,
