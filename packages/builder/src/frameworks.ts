@@ -34,6 +34,8 @@ export interface Framework {
   /** One of these is a dependency. */
   readonly packages: readonly string[];
   readonly when?: Condition;
+  /** Signs that the app is made with it and does not only have it among its tools: a folder, a file or a script; any of them counts. */
+  readonly signs?: { readonly folders?: readonly string[]; readonly files?: readonly string[]; readonly script: RegExp };
   /** The build, where the app has no build script; null where nothing is built. */
   readonly build: string | null;
   /** Ways to serve, the first whose condition holds counts. None: the app's own start is used. */
@@ -55,6 +57,7 @@ export const frameworks: readonly Framework[] = [
     name: "next",
     label: "Next.js",
     packages: ["next"],
+    signs: { folders: ["app", "pages", "src/app", "src/pages"], script: /\bnext (build|export)\b/ },
     build: "next build",
     variants: [
       {
@@ -299,6 +302,10 @@ export const frameworks: readonly Framework[] = [
     name: "vite",
     label: "Vite",
     packages: ["vite"],
+    signs: {
+      files: ["index.html", "src/index.html", "public/index.html", "client/index.html", "app/index.html"],
+      script: /\bvite(-ssg)? build\b/,
+    },
     build: "vite build",
     variants: [
       {

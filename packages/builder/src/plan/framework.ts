@@ -16,7 +16,17 @@ export function findFramework(tree: SourceTree, dir: string, json: PackageJson):
   return frameworks.find(
     (row) =>
       row.packages.some((name) => names.has(name)) &&
+      hasSign(tree, dir, json, row) &&
       (row.when === undefined || conditionHolds(tree, dir, json, row.when)),
+  );
+}
+
+function hasSign(tree: SourceTree, dir: string, json: PackageJson, { signs }: Framework): boolean {
+  return (
+    signs === undefined ||
+    Object.values(json.scripts).some((script) => signs.script.test(script)) ||
+    (signs.folders ?? []).some((folder) => tree.isFolder(joinPath(dir, folder))) ||
+    (signs.files ?? []).some((file) => tree.isFile(joinPath(dir, file)))
   );
 }
 

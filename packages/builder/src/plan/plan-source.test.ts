@@ -65,7 +65,7 @@ describe("frameworks", () => {
       "next start",
       "npm run build",
     ],
-    ["Next.js without scripts", { "package.json": app(["next"]) }, "next start", "next build"],
+    ["Next.js without scripts", { "package.json": app(["next"]), "app/page.tsx": "" }, "next start", "next build"],
     [
       "Next.js with a static export",
       {
@@ -335,6 +335,7 @@ describe("frameworks", () => {
 test("every choice has a reason, and the stronger layer wins: detected < cloudsmith.json < project < flags", async () => {
   const files = {
     "package.json": app(["next"]),
+    "pages/index.js": "",
     "cloudsmith.json": { build: "make build", start: "make start", port: 4000, $schema: "x" },
   };
   const result = await planned(files, { project: { start: "node a.js", port: 4001 }, flags: { port: 4002 } });
@@ -490,7 +491,7 @@ test("refusals have a code and a fix", async () => {
 });
 
 test("a link out of the source is not followed", async () => {
-  const outside = lay({ "package.json": app(["next"]) });
+  const outside = lay({ "package.json": app(["next"]), "app/page.tsx": "" });
   const root = lay({ "README.md": "" });
   symlinkSync(join(outside, "package.json"), join(root, "package.json"));
   symlinkSync(outside, join(root, "app"));
