@@ -3,8 +3,10 @@ import { listProcesses } from "../processes/process-table.ts";
 import type { RunningRelease } from "../running-release.ts";
 import type { MetricsStore } from "./metrics-store.ts";
 
-const measureEveryMs = 2000;
-const measuresPerFlush = 5;
+/** Reading the whole process table costs a few milliseconds, so it is done more often only where a memory limit is watched. */
+const measureEveryMs = 5000;
+const watchEveryMs = 2000;
+const flushEveryMs = 10_000;
 
 interface Load {
   readonly cpuPercent: number[];
@@ -17,13 +19,13 @@ export interface SampledReleases {
   takeGone(): readonly RunningRelease[];
 }
 
-/** Measures all releases every two seconds and stores the sums every ten. */
+/** Measures all releases every few seconds and stores the sums every ten. */
 export class Sampler {
   readonly #store: MetricsStore;
   readonly #source: SampledReleases;
   readonly #loads = new WeakMap<RunningRelease, Load>();
   #timer: NodeJS.Timeout | null = null;
-  #ticks = 0;
+  #flushedAt = 0;
 
   constructor(store: MetricsStore, source: SampledReleases) {
     this.#store = store;
@@ -31,7 +33,7 @@ export class Sampler {
   }
 
   start(): void {
-    this.#timer ??= setTimeout(() => void this.#tick(), measureEveryMs);
+    this.#timer ??= setTimeout(() => void this.#tick(), watchEveryMs);
   }
 
   stop(): void {
@@ -46,6 +48,7 @@ export class Sampler {
   }
 
   flush(): void {
+    this.#flushedAt = performance.now();
     // Those that have ended since the last time still have something to tell.
     const samples = [...this.#source.takeGone(), ...this.#source.all()].flatMap((running) => {
       const traffic = running.traffic.take();
@@ -62,14 +65,15 @@ export class Sampler {
   async #tick(): Promise<void> {
     try {
       await this.#measure();
-      if (++this.#ticks % measuresPerFlush === 0) this.flush();
+      if (performance.now() - this.#flushedAt >= flushEveryMs) this.flush();
     } catch (error) {
       // With the disk full, samples are lost, not the apps.
       process.stderr.write(
         `the metrics could not be stored: ${error instanceof Error ? error.message : String(error)}\n`,
       );
     }
-    this.#timer = setTimeout(() => void this.#tick(), measureEveryMs);
+    const isWatched = this.#source.all().some((running) => running.release.limits.memoryMb !== null);
+    this.#timer = setTimeout(() => void this.#tick(), isWatched ? watchEveryMs : measureEveryMs);
   }
 
   async #measure(): Promise<void> {
