@@ -46,6 +46,8 @@ async function destroy(context: DocksageContext, lease: Lease, signal: AbortSign
   if (credential !== null) await context.secrets.delete({ teamId }, [credential]);
   if (project.value.credential !== null) await context.secrets.delete({ teamId }, [project.value.credential]);
   await lease.finish({ deletes: [deletion("project", project)] }, "removed");
+  // Its addresses go with it.
+  await context.target.converge();
 }
 
 /** Cancels what is under way and waits until it has settled and nobody works on it: files and logs are not pulled away from under a worker. */
@@ -199,9 +201,10 @@ async function all<P extends PatternName>(
   }
 }
 
+/** In whatever version: the last observations of its releases, and this very destroy, still write to what goes. */
 function deletion<N extends EntityName>(entity: N, stored: Stored<N>): Delete {
   // Pairs an entity's name with a value of that entity, which the generic parameter guarantees and the union hides.
-  return { entity, value: stored.value, if: { version: stored.version } } as Delete;
+  return { entity, value: stored.value, if: "present" } as Delete;
 }
 
 async function remove(context: DocksageContext, deletes: readonly Delete[]): Promise<void> {

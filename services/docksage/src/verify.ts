@@ -3,13 +3,15 @@ import type { Failure, PlanWarning, Release } from "@cloudsmith/contracts";
 import { goLiveCommit, retryOnConflict, unsettled, type Lease } from "@cloudsmith/deployments";
 import { setTimeout as wait } from "node:timers/promises";
 import type { DocksageContext } from "./context.ts";
-import type { ReleaseParts } from "./targets/target.ts";
+import type { Observation, ReleaseParts } from "./targets/target.ts";
 import { verdict, type Verdict } from "./verdict.ts";
 
 /** Seconds that an app may answer badly after its first answer, on `/` and on a chosen health path. */
 const warmUpSeconds = { default: 4, chosen: 30 };
 /** Beyond the app's own start limit, the target's time to notice. */
 const slackSeconds = 30;
+/** How long an exited app's last lines may take to its log, in milliseconds. */
+const logDelayMs = 1000;
 
 /** Starts the candidate, judges it, and takes it live. Returns why not, when it must fail; undefined when the job is finished. */
 export async function verify(
@@ -120,6 +122,24 @@ async function goLive(
   await context.target.converge();
 }
 
+/** The end of a candidate's log. Lines reach the log a moment after the target has seen the app write them and exit. */
+async function lastWords(
+  context: DocksageContext,
+  { teamId, id }: Release,
+  observation: Observation | undefined,
+): Promise<string[]> {
+  const last = observation?.lastLines.at(-1);
+  const deadline = Date.now() + logDelayMs;
+  for (;;) {
+    const page = await context.logs.read({ teamId, id: `release/${id}` }, { last: 400 });
+    const lines = page.lines.map((line) => line.text);
+    const isWhole = last === undefined ? lines.length > 0 || observation?.exit == null : lines.includes(last);
+    if (isWhole) return lines;
+    if (Date.now() > deadline) return lines.length > 0 ? lines : [...(observation?.lastLines ?? [])];
+    await wait(50);
+  }
+}
+
 /** Why a candidate was refused: what its log, its exit and what it listens on say. */
 async function whyNotHealthy(
   context: DocksageContext,
@@ -127,13 +147,12 @@ async function whyNotHealthy(
   httpStatus: number | null,
   timedOut: boolean,
 ): Promise<Failure> {
-  const { teamId, id } = parts.release;
-  const observation = context.target.observed(id);
-  const log = await context.logs.read({ teamId, id: `release/${id}` }, { last: 400 });
+  const observation = context.target.observed(parts.release.id);
+  const log = await lastWords(context, parts.release, observation);
   return diagnose({
     stage: "verifying",
     plan: parts.manifest.plan,
-    log: log.lines.map((line) => line.text),
+    log,
     ...(observation?.exit != null && { exit: observation.exit }),
     facts: {
       ...(observation !== undefined && { listening: [...observation.listening] }),
