@@ -29,9 +29,14 @@ export class BusFile {
   readonly #statements = new Map<string, StatementSync>();
 
   /** Throws as `openDatabase`. */
-  constructor(file: string) {
+  constructor(file: string, now = Date.now()) {
     this.#database = openDatabase(file, migrations);
-    this.#prune(Date.now() - retentionMs);
+    this.#prune(now - retentionMs);
+  }
+
+  /** Bounds the file, in SQLite's pages; what does not fit is `disk-full`. */
+  limitPages(pages: number): void {
+    this.#database.exec(`PRAGMA max_page_count = ${pages}`);
   }
 
   #prune(before: number): void {

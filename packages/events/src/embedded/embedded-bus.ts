@@ -8,7 +8,12 @@ import { Group } from "./group.ts";
  * has it open. `onError` hears of what no caller can: a file that cannot be written while an event is handled, a tail that throws. Throws as `openDatabase`.
  */
 export function openEmbeddedBus(options: { file: string; onError?: (error: unknown) => void }): EventBus {
-  return new EmbeddedBus(new BusFile(options.file), options.onError ?? warn);
+  return busOn(new BusFile(options.file), options.onError ?? warn);
+}
+
+/** A bus on an open file, which it closes at its end. */
+export function busOn(file: BusFile, onError: (error: unknown) => void): EventBus {
+  return new EmbeddedBus(file, onError);
 }
 
 interface Tail {

@@ -43,6 +43,7 @@ interface Tail {
 
 class KafkaBus implements EventBus {
   readonly #kafka: Kafka;
+  readonly #quickKafka: Kafka;
   readonly #names: TopicNames;
   readonly #sender: Sender;
   readonly #onError: (error: unknown) => void;
@@ -53,16 +54,20 @@ class KafkaBus implements EventBus {
   readonly deadLetters: DeadLetterTopics;
 
   constructor(options: KafkaBusOptions) {
-    this.#kafka = new Kafka({
-      clientId: "cloudsmith",
-      brokers: [...options.brokers],
-      ...(options.ssl !== undefined && { ssl: options.ssl }),
-      ...(options.sasl !== undefined && { sasl: options.sasl }),
-      // A broker that restarts is back within these.
-      retry: { retries: 30, initialRetryTime: 100, maxRetryTime: 500 },
-      // Errors reach `onError` and the callers; the library's own log says each of them many times.
-      logLevel: logLevel.NOTHING,
-    });
+    const connect = (retries: number): Kafka =>
+      new Kafka({
+        clientId: "cloudsmith",
+        brokers: [...options.brokers],
+        ...(options.ssl !== undefined && { ssl: options.ssl }),
+        ...(options.sasl !== undefined && { sasl: options.sasl }),
+        retry: { retries, initialRetryTime: 100, maxRetryTime: 500 },
+        // Errors reach `onError` and the callers; the library's own log says each of them many times.
+        logLevel: logLevel.NOTHING,
+      });
+    // A broker that restarts is back within these.
+    this.#kafka = connect(30);
+    // A person waits for what is asked with this one; after about 3 s it is known.
+    this.#quickKafka = connect(8);
     this.#names = new TopicNames(options.prefix ?? "");
     this.#sender = new Sender(this.#kafka);
     this.#onError = options.onError ?? warn;
@@ -80,7 +85,7 @@ class KafkaBus implements EventBus {
   }
 
   async #admin(): Promise<Admin> {
-    const admin = this.#kafka.admin();
+    const admin = this.#quickKafka.admin();
     this.#connectedAdmin ??= admin.connect().then(() => admin);
     try {
       return await this.#connectedAdmin;
