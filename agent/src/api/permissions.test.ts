@@ -20,6 +20,7 @@ type ProcedurePath = {
   [R in keyof typeof contract]: `${R}.${Extract<keyof (typeof contract)[R], string>}`;
 }[keyof typeof contract];
 
+const production = { environment: "production" };
 const source = { type: "folder" as const, path: "/nowhere", dir: "" };
 
 /** An input for every procedure that names things of another team wherever it can. A new procedure does not compile without its row. */
@@ -42,13 +43,17 @@ const inputs: Record<ProcedurePath, (foreign: Foreign) => unknown> = {
   "projects.destroy": ({ project }) => ({ project, confirm: "canary-project" }),
   "projects.plan": () => ({ source }),
   "environments.create": ({ project }) => ({ project, name: "evil" }),
-  "environments.get": ({ project }) => ({ project }),
-  "environments.stop": ({ project }) => ({ project }),
-  "environments.start": ({ project }) => ({ project }),
-  "environments.resume": ({ project }) => ({ project }),
-  "environments.variables": ({ project }) => ({ project }),
-  "environments.setVariables": ({ project }) => ({ project, set: { EVIL: { value: "1", scope: "run" } } }),
-  "environments.setSecrets": ({ project }) => ({ project, set: { EVIL: { value: "1" } } }),
+  "environments.get": ({ project }) => ({ project, ...production }),
+  "environments.stop": ({ project }) => ({ project, ...production }),
+  "environments.start": ({ project }) => ({ project, ...production }),
+  "environments.resume": ({ project }) => ({ project, ...production }),
+  "environments.variables": ({ project }) => ({ project, ...production }),
+  "environments.setVariables": ({ project }) => ({
+    project,
+    ...production,
+    set: { EVIL: { value: "1", scope: "run" } },
+  }),
+  "environments.setSecrets": ({ project }) => ({ project, ...production, set: { EVIL: { value: "1" } } }),
   "deployments.create": ({ project }) => ({ project }),
   "deployments.list": ({ project }) => ({ project }),
   "deployments.get": ({ deployment }) => ({ deployment }),
@@ -59,7 +64,7 @@ const inputs: Record<ProcedurePath, (foreign: Foreign) => unknown> = {
   "deployments.fix": ({ deployment }) => ({ deployment }),
   "deployments.diff": ({ deployment }) => ({ deployment }),
   "logs.build": ({ deployment }) => ({ deployment, part: "prepare" }),
-  "logs.run": ({ own, release }) => ({ project: own.project, release }),
+  "logs.run": ({ own, release }) => ({ project: own.project, ...production, release }),
   "live.open": ({ deployment }) => ({ subscriptions: [{ type: "deployment", key: "d", deployment }] }),
   "live.change": () => ({ stream: newId("stream") }),
   "events.status": () => undefined,
@@ -67,7 +72,7 @@ const inputs: Record<ProcedurePath, (foreign: Foreign) => unknown> = {
   "events.replay": ({ deadLetter }) => ({ id: deadLetter }),
   "events.discard": ({ deadLetter }) => ({ id: deadLetter }),
   "activity.list": ({ project }) => ({ project }),
-  "metrics.query": ({ project }) => ({ project, since: "2026-01-01T00:00:00Z" }),
+  "metrics.query": ({ project }) => ({ project, ...production, since: "2026-01-01T00:00:00Z" }),
   "metrics.top": () => undefined,
 };
 
@@ -107,7 +112,11 @@ beforeAll(async () => {
     name: "canary-project",
   });
   const place = { project: project.project.id };
-  await theirs.environments.setVariables({ ...place, set: { CANARY: { value: "canary-value", scope: "run" } } });
+  await theirs.environments.setVariables({
+    ...place,
+    ...production,
+    set: { CANARY: { value: "canary-value", scope: "run" } },
+  });
   const deployment = await theirs.deployments.create(place);
   const live = await waitFor("the other team's deployment is live", async () => {
     const found = await theirs.deployments.get({ deployment: deployment.id });

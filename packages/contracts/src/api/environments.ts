@@ -2,7 +2,7 @@ import { z } from "zod";
 import { SecretVersion, Variable, variableScopes } from "../entities.ts";
 import { EnvironmentName, VariableName } from "../names.ts";
 import { procedure } from "./procedure.ts";
-import { EnvironmentInput, EnvironmentView, ProjectInput } from "./views.ts";
+import { EnvironmentAddress, EnvironmentView, ProjectInput } from "./views.ts";
 
 const path = "/projects/{project}/environments";
 
@@ -11,13 +11,13 @@ export const environments = {
     .input(ProjectInput.extend({ name: EnvironmentName }))
     .output(EnvironmentView),
   get: procedure("projects.read", "GET", `${path}/{environment}`, "One environment")
-    .input(EnvironmentInput)
+    .input(EnvironmentAddress)
     .output(EnvironmentView),
   stop: procedure("deployments.write", "POST", `${path}/{environment}/stop`, "Stop what runs; the address says so")
-    .input(EnvironmentInput)
+    .input(EnvironmentAddress)
     .output(EnvironmentView),
   start: procedure("deployments.write", "POST", `${path}/{environment}/start`, "Start what was stopped")
-    .input(EnvironmentInput)
+    .input(EnvironmentAddress)
     .output(EnvironmentView),
   resume: procedure(
     "deployments.write",
@@ -25,7 +25,7 @@ export const environments = {
     `${path}/{environment}/resume`,
     "Resume automatic deployments after a rollback",
   )
-    .input(EnvironmentInput)
+    .input(EnvironmentAddress)
     .output(EnvironmentView),
   variables: procedure(
     "variables.read",
@@ -33,7 +33,7 @@ export const environments = {
     `${path}/{environment}/variables`,
     "Variables, and the names of secrets",
   )
-    .input(EnvironmentInput)
+    .input(EnvironmentAddress)
     .output(
       z.object({
         variables: z.record(z.string(), Variable),
@@ -42,7 +42,7 @@ export const environments = {
     ),
   setVariables: procedure("variables.write", "PATCH", `${path}/{environment}/variables`, "Set and unset variables")
     .input(
-      EnvironmentInput.extend({
+      EnvironmentAddress.extend({
         set: z.record(VariableName, Variable.extend({ value: z.string().max(65_536) })).default({}),
         unset: z.array(VariableName).default([]),
       }),
@@ -55,7 +55,7 @@ export const environments = {
     "Set, unset and revoke secrets; each value becomes a new immutable version",
   )
     .input(
-      EnvironmentInput.extend({
+      EnvironmentAddress.extend({
         set: z
           .record(
             VariableName,

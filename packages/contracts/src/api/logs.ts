@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { procedure } from "./procedure.ts";
-import { EnvironmentInput } from "./views.ts";
+import { EnvironmentAddress } from "./views.ts";
 
 /** The parts of a deployment's log, in their order. */
 export const logParts = ["prepare", "build", "release"] as const;
@@ -46,6 +46,6 @@ export const logs = {
     "/projects/{project}/environments/{environment}/logs",
     "Lines that the live (or a named) release wrote",
   )
-    .input(EnvironmentInput.extend({ release: z.string().optional(), ...Window }))
+    .input(EnvironmentAddress.extend({ release: z.string().optional(), ...Window }))
     .output(LogPage.extend({ release: z.string().nullable() })),
 };

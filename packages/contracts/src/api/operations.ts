@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Activity } from "../entities.ts";
 import { procedure } from "./procedure.ts";
-import { Done, EnvironmentInput, pageOf, PageInput } from "./views.ts";
+import { Done, EnvironmentAddress, pageOf, PageInput } from "./views.ts";
 
 const DeadLetterView = z.object({
   id: z.string(),
@@ -63,7 +63,7 @@ export const metrics = {
     "Requests, latency, status classes, CPU and memory over time",
   )
     .input(
-      EnvironmentInput.extend({
+      EnvironmentAddress.extend({
         since: z.iso.datetime(),
         until: z.iso.datetime().optional(),
         stepSeconds: z.coerce.number().int().min(10).default(60),

@@ -48,6 +48,8 @@ export const EnvironmentInput = z.object({
   project: z.string().min(1),
   environment: z.string().default("production"),
 });
+/** The same where the address itself names the environment, and so cannot leave it out. */
+export const EnvironmentAddress = EnvironmentInput.extend({ environment: z.string().min(1) });
 export const ProjectInput = z.object({ project: z.string().min(1) });
 export const DeploymentInput = z.object({
   deployment: z.string().min(1).describe("a deployment's id"),
