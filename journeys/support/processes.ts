@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 export interface FoundProcess {
   readonly pid: number;
+  readonly parent: number;
   readonly argv: string;
   /** The release whose app it is. */
   readonly release: string | undefined;
@@ -20,7 +21,9 @@ export function processesOf(folder: string): FoundProcess[] {
       const cwd = read(() => readlinkSync(`/proc/${name}/cwd`));
       if (![argv, environment, cwd].some((text) => text.includes(folder))) return [];
       const release = /(?:^|\0)CLOUDSMITH_RELEASE_ID=([^\0]*)/.exec(environment)?.[1];
-      return [{ pid: Number(name), argv: argv.replaceAll("\0", " ").trim(), release }];
+      const stat = read(() => readFileSync(`/proc/${name}/stat`, "latin1"));
+      const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+      return [{ pid: Number(name), parent, argv: argv.replaceAll("\0", " ").trim(), release }];
     });
 }
 
