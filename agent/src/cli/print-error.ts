@@ -15,6 +15,7 @@ export function errorBodyOf(thrown: unknown): ErrorBody {
   if (thrown instanceof ORPCError) {
     const parsed = ErrorBody.safeParse(thrown.data);
     if (parsed.success) return parsed.data;
+    return toErrorBody(toCloudSmithError(new Error(`${thrown.code}: ${thrown.message}`)));
   }
   return toErrorBody(toCloudSmithError(unreachable(thrown) ?? thrown));
 }

@@ -1,4 +1,3 @@
-import { CloudSmithError } from "@cloudsmith/contracts";
 import type { LiveMessage, Subscription } from "@cloudsmith/contracts/api";
 import { getEventMeta, ORPCError } from "@orpc/client";
 import { setTimeout as wait } from "node:timers/promises";
@@ -35,18 +34,10 @@ export async function* watchLive(
       }
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof ORPCError && error.defined) throw error;
       lostAt ??= Date.now();
-      if (Date.now() - lostAt > patienceMs) throw gaveUp(error);
+      // An agent that answers with an error is there; asking it again would not change the answer.
+      if (error instanceof ORPCError || Date.now() - lostAt > patienceMs) throw error;
     }
     await wait(200, undefined, { signal }).catch(() => undefined);
   }
-}
-
-function gaveUp(cause: unknown): CloudSmithError {
-  return new CloudSmithError("agent-unreachable", "The connection to CloudSmith is lost", {
-    why: "It did not come back within a minute",
-    fix: "Look with: cloudsmith agent status",
-    cause,
-  });
 }
