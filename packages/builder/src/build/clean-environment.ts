@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import type { BuildPlan } from "@cloudsmith/contracts";
 import { findNpm } from "../toolchains/npm-client.ts";
+import type { Toolchain } from "../toolchains/provide.ts";
 import type { WorkFolder } from "./work-folder.ts";
 
 /** Of CloudSmith's own environment a build sees these and nothing else: how to reach the network, whom to trust, the language. */
@@ -21,6 +22,7 @@ export interface EnvironmentParts {
   readonly plan: BuildPlan;
   /** The person's build variables and secrets. */
   readonly variables: Readonly<Record<string, string>>;
+  readonly toolchains: readonly Toolchain[];
   /** Folders for the front of PATH. */
   readonly bins: readonly string[];
   readonly memoryMb: number;
@@ -63,6 +65,7 @@ export async function cleanEnvironment(parts: EnvironmentParts): Promise<Record<
     ...passed,
     LANG: passed["LANG"] ?? "C.UTF-8",
     ...own,
+    ...nativeHeaders(parts.toolchains),
     ...plan.env.build,
     ...parts.variables,
   };
@@ -71,6 +74,16 @@ export async function cleanEnvironment(parts: EnvironmentParts): Promise<Record<
   return plan.toolchains["node"] === undefined
     ? all
     : { ...all, NODE_OPTIONS: options.includes("max-old-space-size") ? options : `${options} ${heap}`.trim() };
+}
+
+/** Tells node-gyp of the headers that came with Node, in the name that the npm at hand does not warn of. */
+function nativeHeaders(toolchains: readonly Toolchain[]): Record<string, string> {
+  const node = toolchains.find((toolchain) => toolchain.name === "node");
+  const folder = node === undefined ? undefined : dirname(node.bin);
+  if (folder === undefined || !existsSync(join(folder, "include", "node", "node.h"))) return {};
+  const npm = toolchains.find((toolchain) => toolchain.name === "npm");
+  const isNew = npm !== undefined && Number(npm.version.split(".")[0]) >= 11;
+  return isNew ? { npm_package_config_node_gyp_nodedir: folder } : { npm_config_nodedir: folder };
 }
 
 /** Where each package manager and toolchain keeps its downloads. */

@@ -105,6 +105,7 @@ async function build(options: BuildOptions & { readonly lineCount: () => number 
           plan,
           variables: options.env,
           bins,
+          toolchains,
           memoryMb: options.limits.memoryMb,
         });
   const context: BuildContext = {

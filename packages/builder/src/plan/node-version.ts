@@ -1,4 +1,4 @@
-import { satisfies, validRange } from "semver";
+import { coerce, satisfies, validRange } from "semver";
 import { z } from "zod";
 import { joinPath, packageJson, type SourceTree } from "./source-tree.ts";
 
@@ -36,7 +36,11 @@ export function chooseNode(tree: SourceTree, dir: string): VersionChoice {
     if (stated === undefined) continue;
     return atHand(stated.version, `${joinPath(folder, stated.file)} asks for ${stated.text}`);
   }
-  return byDependencies(tree, dir) ?? atHand(currentLts, "nothing asks for a version: the current long-term line");
+  return (
+    byAge(tree, dir) ??
+    byDependencies(tree, dir) ??
+    atHand(currentLts, "nothing asks for a version: the current long-term line")
+  );
 }
 
 /** CloudSmith's own version where it satisfies the range, else the range. */
@@ -110,6 +114,39 @@ function firstLine(text: string | undefined): string | undefined {
     ?.split("\n")
     .map((line) => line.replace(/#.*/, "").trim())
     .find((line) => line !== "");
+}
+
+/** Packages that were made for Node up to a line and do not install on newer ones: native modules of their time. Lowest line first for each. */
+const lastLines: readonly { readonly name: string; readonly range: string; readonly node: string }[] = [
+  { name: "node-sass", range: "<5.0.0", node: "14.x" },
+  { name: "node-sass", range: "<8.0.0", node: "16.x" },
+  { name: "node-sass", range: "<10.0.0", node: "20.x" },
+  { name: "fibers", range: "*", node: "14.x" },
+  { name: "grpc", range: "*", node: "14.x" },
+  { name: "bcrypt", range: "<5.0.0", node: "14.x" },
+  { name: "sqlite3", range: "<5.0.0", node: "14.x" },
+  { name: "sharp", range: "<0.28.0", node: "14.x" },
+  { name: "gulp", range: "<4.0.0", node: "10.x" },
+  { name: "nuxt", range: "<2.15.0", node: "16.x" },
+  { name: "gatsby", range: "<3.0.0", node: "14.x" },
+  { name: "gatsby", range: "<5.0.0", node: "18.x" },
+];
+
+/** The newest line that packages of an older time still install on. */
+function byAge(tree: SourceTree, dir: string): VersionChoice | undefined {
+  const json = packageJson(tree, dir);
+  const all = { ...json?.devDependencies, ...json?.dependencies };
+  const found = lastLines
+    .filter((row) => all[row.name] !== undefined && minVersion(all[row.name] ?? "", row.range))
+    .toSorted((a, b) => Number.parseInt(a.node, 10) - Number.parseInt(b.node, 10))[0];
+  return found === undefined
+    ? undefined
+    : atHand(found.node, `${found.name} ${all[found.name] ?? ""} does not install on newer versions of Node`);
+}
+
+function minVersion(asked: string, below: string): boolean {
+  const lowest = coerce(asked);
+  return lowest !== null && satisfies(lowest, below);
 }
 
 const LockPackages = z.object({

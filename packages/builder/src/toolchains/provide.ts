@@ -108,6 +108,7 @@ function linkedNpmExists(row: PackageToolchain, folder: string): boolean {
 function adoptOwn(row: PackageToolchain, version: string, fresh: string, toolchainsDir: string): boolean {
   if (row.name === "node" && version === process.versions.node) {
     placeFile(process.execPath, join(fresh, "bin", process.platform === "win32" ? "node.exe" : "node"));
+    linkHeaders(join(dirname(process.execPath), "..", "include"), fresh);
     return true;
   }
   if (row.name !== "npm") return false;
@@ -117,6 +118,11 @@ function adoptOwn(row: PackageToolchain, version: string, fresh: string, toolcha
   symlinkSync(npm.folder, join(fresh, "node_modules", "npm"), "junction");
   writeCommands(row, version, fresh, join("node_modules", "npm"));
   return true;
+}
+
+/** C headers, where they come along: with them native packages are compiled without a download. */
+function linkHeaders(include: string, folder: string): void {
+  if (existsSync(join(include, "node", "node.h"))) symlinkSync(include, join(folder, "include"), "junction");
 }
 
 /** A hard link costs nothing and stays when CloudSmith is updated; on another disk it is a copy. */
@@ -165,6 +171,9 @@ async function install(
     seconds: 600,
   });
   writeCommands(row, version, fresh, join("node_modules", packageName));
+  if (row.name === "node" && existsSync(join(fresh, "node_modules", packageName, "include", "node", "node.h"))) {
+    symlinkSync(join("node_modules", packageName, "include"), join(fresh, "include"), "junction");
+  }
 }
 
 /** The commands of a toolchain in its `bin`: a link to a program, a two-line script for what Node runs. */
