@@ -1,6 +1,6 @@
 import { Credentials, ensureLocalTeam } from "@cloudsmith/authspire";
 import { openFileBlobs } from "@cloudsmith/blobs";
-import { sweepBuilds, trimCaches } from "@cloudsmith/builder";
+import { endOrphanedWork, markWork, sweepBuilds, trimCaches } from "@cloudsmith/builder";
 import { localRunner, startBuildrelay } from "@cloudsmith/buildrelay";
 import { jobQueues } from "@cloudsmith/contracts";
 import { releaseLeases } from "@cloudsmith/deployments";
@@ -56,7 +56,11 @@ export async function startEmbedded(
   const credentials = new Credentials(store, now);
   await ensureLocalTeam(store, userInfo().username, now());
 
-  // This process holds the installation's lock: whoever held a lease before is dead.
+  // The keeper outlives this process: it must not be taken for a piece of its work.
+  const keeperEnvironment = { ...process.env };
+  markWork(paths.home);
+  // This process holds the installation's lock: whoever held a lease before is dead, and what it had started is nobody's.
+  await endOrphanedWork(paths.home);
   for (const queue of jobQueues) await releaseLeases(store, queue, () => true);
 
   const buildDir = join(paths.work, "builds");

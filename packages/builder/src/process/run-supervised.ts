@@ -3,6 +3,7 @@ import type { Command } from "@cloudsmith/contracts";
 import type { LogLine } from "@cloudsmith/logs";
 import { buildMarker, killTree } from "./kill-tree.ts";
 import { lineReader } from "./line-reader.ts";
+import { workMark } from "./orphaned-work.ts";
 import { processTable, treeOf } from "./process-table.ts";
 
 export interface CommandLimits {
@@ -58,7 +59,7 @@ export async function runSupervised(command: Command, options: RunOptions): Prom
   }>();
   const child = spawn(program, args, {
     cwd: options.cwd,
-    env: { ...options.env, [buildMarker]: options.buildId },
+    env: { ...options.env, ...workMark(), [buildMarker]: options.buildId },
     stdio: ["ignore", "pipe", "pipe"],
     detached: process.platform !== "win32",
     windowsHide: true,
