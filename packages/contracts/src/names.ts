@@ -41,7 +41,7 @@ export const VariableName = z
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "use letters, digits and underscores, not beginning with a digit")
   .refine((name) => !name.startsWith("CLOUDSMITH_"), "names beginning with CLOUDSMITH_ are set by CloudSmith");
 
-/** The nearest valid project name to any text (a folder's or a repository's name); `app` when nothing is left. */
+/** The nearest valid project name to any text (a folder's or a repository's name); `my-app` when nothing is left. */
 export function toProjectName(text: string): string {
   const slug = text
     .normalize("NFKD")
@@ -50,7 +50,7 @@ export function toProjectName(text: string): string {
     .replace(/^[^a-z]+/, "")
     .slice(0, 40)
     .replace(/-+$/, "");
-  if (slug === "") return "app";
+  if (slug === "") return "my-app";
   return reservedNames.has(slug) ? `${slug}-app` : slug;
 }
 

@@ -48,7 +48,22 @@ export class Credentials {
       expiresAt: lifetime === null ? null : new Date(now.getTime() + lifetime * 1000).toISOString(),
     };
     await this.#store.commit({ puts: [{ entity: "apiToken", value: token, if: "absent" }] });
+    await this.#clearEnded(input.teamId);
     return { value, token };
+  }
+
+  /** Removes what has ended: codes that nobody used would pile up. */
+  async #clearEnded(teamId: string): Promise<void> {
+    const page = await this.#store.list("tokensOfTeam", { teamId }, { limit: 1000 });
+    const ended = page.items.filter((item) => this.#hasEnded(item.value)).slice(0, 50);
+    if (ended.length === 0) return;
+    const deletes = ended.map(({ value, version }) => ({ entity: "apiToken" as const, value, if: { version } }));
+    // Somebody else clears at the same moment, or prolongs one: the next issue looks again.
+    await this.#store.commit({ deletes }).catch(ignoreConflict);
+  }
+
+  #hasEnded(token: ApiToken): boolean {
+    return token.expiresAt !== null && token.expiresAt <= this.#now().toISOString();
   }
 
   /** Who a session or token belongs to; undefined for an unknown, ended or revoked one. */
@@ -76,10 +91,9 @@ export class Credentials {
   /** Sessions and tokens of a team, newest use first. */
   async list(teamId: string): Promise<ApiToken[]> {
     const page = await this.#store.list("tokensOfTeam", { teamId }, { limit: 1000 });
-    const now = this.#now().toISOString();
     return page.items
       .map((item) => item.value)
-      .filter((token) => token.kind !== "code" && (token.expiresAt === null || token.expiresAt > now))
+      .filter((token) => token.kind !== "code" && !this.#hasEnded(token))
       .sort((a, b) => b.lastUsedAt.localeCompare(a.lastUsedAt));
   }
 
@@ -97,8 +111,7 @@ export class Credentials {
   async #find(value: string): Promise<Stored<"apiToken"> | undefined> {
     const page = await this.#store.scan("tokenByHash", { hash: hashOf(value) }, { limit: 1 });
     const found = page.items[0];
-    const ended = found?.value.expiresAt != null && found.value.expiresAt <= this.#now().toISOString();
-    return ended ? undefined : found;
+    return found === undefined || this.#hasEnded(found.value) ? undefined : found;
   }
 
   async #touch(found: Stored<"apiToken">): Promise<void> {
@@ -112,11 +125,13 @@ export class Credentials {
     };
     await this.#store
       .commit({ puts: [{ entity: "apiToken", value, if: { version: found.version } }] })
-      .catch((error: unknown) => {
-        // Another request wrote it at the same moment.
-        if (!(error instanceof CloudSmithError) || error.code !== "conflict") throw error;
-      });
+      // Another request wrote it at the same moment.
+      .catch(ignoreConflict);
   }
+}
+
+function ignoreConflict(error: unknown): void {
+  if (!(error instanceof CloudSmithError) || error.code !== "conflict") throw error;
 }
 
 function hashOf(value: string): string {

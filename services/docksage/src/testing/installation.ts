@@ -98,7 +98,15 @@ export class Installation implements AsyncDisposable {
     const { signal } = this.stop;
     const onError = (error: unknown): void => void this.errors.push(error);
     const docksage = await startDocksage({
-      ...{ store, bus, blobs, logs, secrets, target, signal, onError, ...options },
+      store,
+      bus,
+      blobs,
+      logs,
+      secrets,
+      target,
+      signal,
+      onError,
+      ...options,
       owner: "test",
       now: () => new Date(),
       reconcileMs: 200,
@@ -176,7 +184,13 @@ export class Installation implements AsyncDisposable {
     const planned = await planSource({ root, dir: "" });
     if (!planned.ok) throw new Error(planned.failure.message);
     const built = await runBuild({
-      ...{ teamId, blobs, workDir, signal, log, plan: planned.plan, source: taken.digest },
+      teamId,
+      blobs,
+      workDir,
+      signal,
+      log,
+      plan: planned.plan,
+      source: taken.digest,
       env: {},
       secrets: [],
       cacheDir: this.dir.file("cache"),
