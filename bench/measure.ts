@@ -1,0 +1,39 @@
+/** One line of a result: what was measured, the figure, and the goal it is held against. */
+export interface Row {
+  readonly what: string;
+  readonly figure: string;
+  readonly goal: string;
+  readonly met: boolean;
+}
+
+export interface Bench {
+  readonly name: string;
+  /** How it was measured, for the reader of the table. */
+  readonly how: string;
+  readonly run: () => Promise<Row[]>;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const [low = 0, high = 0] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
+  return (low + high) / 2;
+}
+
+/** Milliseconds that a piece of work takes. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+export function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(2)} s`;
+}
+
+/** Resident memory of a process in MB; Linux only, as the benchmarks are. */
+export async function residentMb(pid: number): Promise<number> {
+  const { readFile } = await import("node:fs/promises");
+  const kilobytes = /VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, "utf8"))?.[1];
+  return Number(kilobytes) / 1024;
+}
