@@ -76,6 +76,7 @@ export async function startEmbedded(
       connectKeeper({
         dataDir: paths.home,
         command: options.keeper ?? keeperCommand(),
+        env: keeperEnvironment,
         signal: limit,
         ...(options.proxyPort !== undefined && { proxyPort: options.proxyPort }),
       }),
