@@ -1,10 +1,12 @@
 import { CloudSmithError, isSettled, type Deployment, type Environment } from "@cloudsmith/contracts";
 import { cancelDeployment, requestDeployment } from "@cloudsmith/deployments";
 import type { Store } from "@cloudsmith/store";
+import { setTimeout as wait } from "node:timers/promises";
 import { os } from "./base.ts";
 import { differences } from "./differences.ts";
 import { filteredPage } from "./filtered-page.ts";
 import { findBoth, findDeployment } from "./find.ts";
+import { changeProject } from "./projects.ts";
 
 export const deployments = {
   create: os.deployments.create.handler(async ({ input, context: { services, caller, traceparent } }) => {
@@ -114,14 +116,14 @@ export const deployments = {
     const environment = await store.get("environment", { teamId: caller.teamId, id: before.environmentId });
     if (project === undefined || environment === undefined)
       throw new CloudSmithError("not-found", "The project of this deployment is gone");
-    const settings = { ...project.value.settings, ...suggestion };
-    await store.commit({
-      puts: [{ entity: "project", value: { ...project.value, settings }, if: { version: project.version } }],
-    });
+    const changed = await changeProject(store, caller.teamId, project.value.id, (value) => ({
+      ...value,
+      settings: { ...value.settings, ...suggestion },
+    }));
     return requestDeployment(
       store,
       {
-        project: { ...project.value, settings },
+        project: changed,
         environment: environment.value,
         trigger: "fix",
         requestedBy: caller.actor,
@@ -143,28 +145,53 @@ export const deployments = {
   }),
 };
 
-async function history(store: Store, environment: Pick<Environment, "teamId" | "id">): Promise<Deployment[]> {
+async function history(
+  store: Store,
+  environment: Pick<Environment, "teamId" | "id">,
+  limit = 500,
+): Promise<Deployment[]> {
   const page = await store.list(
     "deploymentsOfEnvironment",
     { teamId: environment.teamId, environmentId: environment.id },
-    { limit: 500, order: "descending" },
+    { limit, order: "descending" },
   );
   return page.items.map((item) => item.value);
 }
 
+/** The newest deployment of an environment. The list may lag, the environment's own sequence says whether it does. */
 async function newest(store: Store, environment: Environment): Promise<Deployment> {
-  const first = (await history(store, environment))[0];
-  if (first === undefined)
-    throw new CloudSmithError("not-found", "Nothing was deployed here yet", { fix: "Deploy first: cloudsmith deploy" });
-  return first;
+  for (let tries = 0; ; tries++) {
+    const [first] = await history(store, environment, 1);
+    if (first !== undefined && (first.sequence >= environment.sequence || tries === 20)) return first;
+    if (environment.sequence === 0 || tries === 20)
+      throw new CloudSmithError("not-found", "Nothing was deployed here yet", {
+        fix: "Deploy first: cloudsmith deploy",
+      });
+    await wait(50);
+  }
+}
+
+/** A deployment of an environment by its id or its sequence, written as `7` or `#7`. */
+async function named(store: Store, environment: Environment, name: string): Promise<Deployment | undefined> {
+  const { teamId, id: environmentId } = environment;
+  const sequence = /^#?(\d{1,9})$/.exec(name)?.[1];
+  if (sequence === undefined) {
+    const found = (await store.get("deployment", { teamId, id: name }))?.value;
+    return found?.environmentId === environmentId ? found : undefined;
+  }
+  const page = await store.list(
+    "deploymentsOfEnvironment",
+    { teamId, environmentId, beforeSequence: Number(sequence) + 1 },
+    { limit: 1, order: "descending" },
+  );
+  return page.items.map((item) => item.value).find((each) => each.sequence === Number(sequence));
 }
 
 /** The deployment to go back to: the named one, or the newest that was live before the live one. */
 async function rollbackTarget(store: Store, environment: Environment, to: string | undefined): Promise<Deployment> {
   const all = await history(store, environment);
-  const named =
-    to === undefined ? undefined : all.find((each) => each.id === to || String(each.sequence) === to.replace(/^#/, ""));
-  if (to !== undefined && named === undefined)
+  const chosen = to === undefined ? undefined : await named(store, environment, to);
+  if (to !== undefined && chosen === undefined)
     throw new CloudSmithError("not-found", `There is no deployment ${to} here`, {
       fix: "List them: cloudsmith status",
     });
@@ -172,9 +199,9 @@ async function rollbackTarget(store: Store, environment: Environment, to: string
   // Going back from a rollback means going back further than what it brought back.
   const origin = live?.trigger === "rollback" ? (all.find((each) => each.id === live.reuses) ?? live) : live;
   const found =
-    named ??
+    chosen ??
     all.find((each) => each.state === "live" && each.sequence < (origin?.sequence ?? 0) && each.id !== live?.id);
-  if (found?.artifact == null || (named !== undefined && !isSettled(named.state))) {
+  if (found?.artifact == null || (chosen !== undefined && !isSettled(chosen.state))) {
     throw new CloudSmithError("nothing-to-roll-back", "There is nothing to roll back to", {
       why:
         found === undefined

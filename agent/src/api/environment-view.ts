@@ -2,6 +2,7 @@ import type { Deployment, Environment, Project } from "@cloudsmith/contracts";
 import type { EnvironmentView, ProjectView } from "@cloudsmith/contracts/api";
 import { configurationChanges, configurationOf, unsettledOf } from "@cloudsmith/deployments";
 import type { AgentServices } from "../services.ts";
+import { environmentsOf } from "./find.ts";
 import type { Usage } from "../telemetry.ts";
 
 /** An environment as people see it. */
@@ -54,14 +55,12 @@ export async function projectView(
   project: Project,
   usage?: ReadonlyMap<string, Usage>,
 ): Promise<ProjectView> {
-  const page = await services.store.list(
-    "environmentsOfProject",
-    { teamId: project.teamId, projectId: project.id },
-    { limit: 200 },
-  );
+  const environments = await environmentsOf(services.store, project);
   const figures = usage ?? (await services.telemetry.usage());
   return {
     project,
-    environments: await Promise.all(page.items.map((item) => environmentView(services, project, item.value, figures))),
+    environments: await Promise.all(
+      environments.map(({ value }) => environmentView(services, project, value, figures)),
+    ),
   };
 }

@@ -4,12 +4,20 @@ import { newEvent } from "@cloudsmith/events";
 import type { Put, Store, Stored } from "@cloudsmith/store";
 import { os, type Caller } from "./base.ts";
 import { environmentView } from "./environment-view.ts";
-import { findBoth, findEnvironment, findProject } from "./find.ts";
+import { environmentsOf, findBoth, findEnvironment, findProject } from "./find.ts";
 import { environmentPuts, newEnvironment } from "./projects.ts";
+
+/** Renaming a project moves the hosts of all its environments in one commit, which takes four of its hundred items for each. */
+const maxEnvironments = 20;
 
 export const environments = {
   create: os.environments.create.handler(async ({ input, context: { services, caller } }) => {
     const project = (await findProject(services.store, caller.teamId, input.project)).value;
+    if ((await environmentsOf(services.store, project)).length >= maxEnvironments)
+      throw new CloudSmithError("invalid-input", `${project.name} cannot have more environments`, {
+        why: `A project has at most ${maxEnvironments}, so that all of them can be renamed at once`,
+        fix: "Make another project of the same source",
+      });
     const environment = newEnvironment(project, input.name, services.now().toISOString());
     const taken = await services.store.get("claim", {
       teamId: caller.teamId,

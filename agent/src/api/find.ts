@@ -24,6 +24,23 @@ export async function findEnvironment(store: Store, project: Project, name: stri
   return found;
 }
 
+/** The environments of a project by name. Their claims are read, which never lag behind a commit as an index may. */
+export async function environmentsOf(
+  store: Store,
+  project: Pick<Project, "id" | "teamId">,
+): Promise<Stored<"environment">[]> {
+  const { teamId } = project;
+  const claims = await store.list(
+    "claimsOfScope",
+    { teamId, scope: `environment-name#${project.id}` },
+    { limit: 1000 },
+  );
+  const found = await Promise.all(
+    claims.items.map(({ value }) => store.get("environment", { teamId, id: value.owner })),
+  );
+  return found.filter((each) => each !== undefined);
+}
+
 export async function findBoth(
   store: Store,
   teamId: string,

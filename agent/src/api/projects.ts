@@ -3,10 +3,8 @@ import {
   CloudSmithError,
   hostLabel,
   newId,
-  toErrorBody,
   toProjectName,
   type Environment,
-  type Failure,
   type Project,
   type SourceRef,
 } from "@cloudsmith/contracts";
@@ -18,7 +16,7 @@ import { basename, join } from "node:path";
 import type { AgentServices } from "../services.ts";
 import { os } from "./base.ts";
 import { projectView } from "./environment-view.ts";
-import { findProject } from "./find.ts";
+import { environmentsOf, findProject } from "./find.ts";
 
 export const projects = {
   list: os.projects.list.handler(async ({ input, context: { services, caller } }) => {
@@ -162,13 +160,8 @@ async function ensureProject(
       throw new CloudSmithError("conflict", `${existing.value.name} is being destroyed`, {
         fix: "Try again in a moment",
       });
-    // A project follows what it is asked to deploy: another branch or folder of the same origin becomes its source.
-    if (JSON.stringify(existing.value.source) === JSON.stringify(source))
-      return { project: existing.value, created: false };
-    return {
-      project: await changeProject(store, teamId, existing.value.id, (value) => ({ ...value, source })),
-      created: false,
-    };
+    // What is deployed once (a branch, .env files taken along) is said with the deployment; the project's own source stays.
+    return { project: existing.value, created: false };
   }
   const name = wanted.name ?? (await freeName(store, teamId, nameFor(source)));
   const createdAt = services.now().toISOString();
@@ -233,7 +226,7 @@ async function projectOfSource(
 
 async function freeName(store: Store, teamId: string, base: string): Promise<string> {
   for (let number = 1; number < 1000; number++) {
-    const name = number === 1 ? base : `${base.slice(0, 36)}-${number}`;
+    const name = number === 1 ? base : `${base.slice(0, 36).replace(/-+$/, "")}-${number}`;
     if ((await store.get("claim", { teamId, scope: "project-name", name })) === undefined) return name;
   }
   throw new CloudSmithError("name-taken", `Every name like ${base} is taken`, { fix: "Choose a name with --name" });
@@ -271,7 +264,7 @@ export function environmentPuts(project: Project, environment: Environment): Put
   ];
 }
 
-function changeProject(
+export function changeProject(
   store: Store,
   teamId: string,
   idOrName: string,
@@ -296,8 +289,7 @@ async function renameProject(store: Store, teamId: string, idOrName: string, nam
     if ((await store.get("claim", { teamId, scope: "project-name", name })) !== undefined)
       throw new CloudSmithError("name-taken", `There is a project ${name} already`, { fix: "Choose another name" });
     const value: Project = { ...before, name };
-    const environments = (await store.list("environmentsOfProject", { teamId, projectId: before.id }, { limit: 20 }))
-      .items;
+    const environments = await environmentsOf(store, before);
     const oldName = await store.get("claim", { teamId, scope: "project-name", name: before.name });
     const moves = await Promise.all(environments.map((each) => moveHost(store, each, value)));
     await store.commit({
@@ -337,10 +329,4 @@ async function moveHost(store: Store, stored: Stored<"environment">, project: Pr
       { partitionkey: environmentId },
     ),
   };
-}
-
-/** How a thrown error stands on a plan that could not be made. */
-export function failureOf(error: CloudSmithError): Failure {
-  const { code, message, cause, fix } = toErrorBody(error);
-  return { code, message, ...(cause !== undefined && { cause }), ...(fix !== undefined && { fix }) };
 }

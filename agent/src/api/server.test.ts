@@ -38,7 +38,7 @@ test("an invalid input is told field by field", async () => {
 });
 
 test("a bug is told as `internal` with an id that the log has, and nothing of what was thrown", async () => {
-  const { doctor } = agent.services;
+  const doctor = agent.services.doctor.bind(agent.services);
   Object.assign(agent.services, {
     doctor: () => Promise.reject(new Error("ENOENT: /home/somebody/secret.key")),
   });

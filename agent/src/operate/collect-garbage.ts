@@ -29,44 +29,38 @@ export async function collectGarbage(inputs: {
 
 async function usedDigests(store: SystemStore, teamId: string): Promise<Set<Digest>> {
   const used = new Set<Digest>();
-  const projects = await store.list("projectsOfTeam", { teamId }, { limit: 1000 });
-  for (const { value: project } of projects.items) {
-    for (let cursor: string | undefined; ;) {
-      const page = await store.list(
-        "sourcesOfProject",
-        { teamId, projectId: project.id },
-        { limit: 1000, ...(cursor !== undefined && { cursor }) },
-      );
-      for (const { value } of page.items) used.add(value.digest);
-      if (page.cursor === undefined) break;
-      cursor = page.cursor;
-    }
-    for (let cursor: string | undefined; ;) {
-      const page = await store.list(
-        "buildsOfProject",
-        { teamId, projectId: project.id },
-        { limit: 1000, ...(cursor !== undefined && { cursor }) },
-      );
-      for (const { value } of page.items) if (value.artifact !== null) used.add(value.artifact);
-      if (page.cursor === undefined) break;
-      cursor = page.cursor;
-    }
+  for await (const { value: project } of all((page) => store.list("projectsOfTeam", { teamId }, page))) {
+    const ofProject = { teamId, projectId: project.id };
+    for await (const { value } of all((page) => store.list("sourcesOfProject", ofProject, page)))
+      used.add(value.digest);
+    for await (const { value } of all((page) => store.list("buildsOfProject", ofProject, page)))
+      if (value.artifact !== null) used.add(value.artifact);
   }
   return used;
 }
 
-async function sweep(blobs: BlobStore, scope: BlobScope, used: ReadonlySet<Digest>, before: number): Promise<number> {
-  let freed = 0;
+async function* all<T>(
+  read: (page: {
+    limit: number;
+    cursor?: string;
+  }) => Promise<{ readonly items: readonly T[]; readonly cursor?: string }>,
+): AsyncGenerator<T> {
   for (let cursor: string | undefined; ;) {
-    const page = await blobs.list(scope, { limit: 500, ...(cursor !== undefined && { cursor }) });
-    for (const { digest, size, modifiedAt } of page.items) {
-      if (used.has(digest) || Date.parse(modifiedAt) > before) continue;
-      await blobs.delete(scope, digest);
-      freed += size;
-    }
-    if (page.cursor === undefined) return freed;
+    const page = await read({ limit: 1000, ...(cursor !== undefined && { cursor }) });
+    yield* page.items;
+    if (page.cursor === undefined) return;
     cursor = page.cursor;
   }
+}
+
+async function sweep(blobs: BlobStore, scope: BlobScope, used: ReadonlySet<Digest>, before: number): Promise<number> {
+  let freed = 0;
+  for await (const { digest, size, modifiedAt } of all((page) => blobs.list(scope, page))) {
+    if (used.has(digest) || Date.parse(modifiedAt) > before) continue;
+    await blobs.delete(scope, digest);
+    freed += size;
+  }
+  return freed;
 }
 
 async function sizeOf(dir: string): Promise<number> {

@@ -30,7 +30,7 @@ export const projects = {
     "projects.write",
     "PUT",
     "/projects",
-    "The project of this source; created with an environment `production` where there is none",
+    "The project of this folder or repository, whatever its branch; created with an environment `production` where there is none",
   )
     .input(
       z.object({
