@@ -1,0 +1,15 @@
+import { expect, it } from "vitest";
+import type { Cli } from "./cli.ts";
+import { createOutput } from "./output.ts";
+import { createProgram } from "./program.ts";
+import { renderReference } from "./reference.ts";
+
+it("docs/cli.md is what the commands say of themselves (write it anew with `npx vitest run -u reference`)", async () => {
+  const cli: Cli = {
+    out: createOutput({ json: false }),
+    hint: (command) => `cloudsmith ${command}`,
+    connect: () => Promise.reject(new Error("a reference needs no agent")),
+  };
+  const program = await createProgram(cli, () => true);
+  await expect(renderReference(program)).toMatchFileSnapshot("../../../docs/cli.md");
+});
