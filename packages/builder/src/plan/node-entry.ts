@@ -127,3 +127,14 @@ function candidates(path: string): string[] {
     path.replace(/\.js$/, ".ts"),
   ];
 }
+
+/** The port that an app listens on whatever PORT says: a number in `listen(…)` of its entry, which does not read the variable. */
+export function fixedPort(tree: SourceTree, dir: string, command: string): number | undefined {
+  const named = command.split(/\s+/).filter((word) => /\.[cm]?[jt]s$/.test(word));
+  for (const file of [...named, "src/main.ts", "src/index.ts", "src/server.ts", "src/index.js", "src/server.js"]) {
+    const text = tree.text(joinPath(dir, file));
+    const port = Number(/\.listen\(\s*(\d{2,5})\b/.exec(text ?? "")?.[1]);
+    if (text !== undefined && !/\bPORT\b/.test(text) && port <= 65535) return port;
+  }
+  return undefined;
+}

@@ -137,6 +137,8 @@ const buildNames = [
   "site:build",
   "compile",
   "bundle",
+  "heroku-postbuild",
+  "vercel-build",
 ];
 
 /** The script that builds the app: by its usual names, or because it runs the framework's build. */

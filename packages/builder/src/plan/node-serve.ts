@@ -4,7 +4,7 @@ import { angularVariant } from "./angular.ts";
 import { because, toCommand, warn } from "./draft.ts";
 import { dependencyNames, findVariant, variantOutput } from "./framework.ts";
 import type { NodeApp } from "./node-app.ts";
-import { findEntry, needsDevDependencies } from "./node-entry.ts";
+import { findEntry, fixedPort, needsDevDependencies } from "./node-entry.ts";
 import { startByCommand, startScripts, type StartScript } from "./node-scripts.ts";
 import { nxVariant } from "./nx.ts";
 import { builtSite } from "./built-site.ts";
@@ -158,6 +158,9 @@ function noteEntry(app: NodeApp, command: string): void {
     app.draft.plan.devDependencies = "keep";
     because(app.draft, "devDependencies", reason);
   }
-  const port = /(?:--port|-p|PORT)[= ](\d{2,5})\b/.exec(command)?.[1];
-  if (port !== undefined && Number(port) <= 65535) app.draft.plan.port = Number(port);
+  const written = /(?:--port|-p|PORT)[= ](\d{2,5})\b/.exec(command)?.[1];
+  const port = written === undefined ? fixedPort(app.context.tree, app.context.dir, command) : Number(written);
+  if (port === undefined || port > 65535) return;
+  app.draft.plan.port = port;
+  because(app.draft, "port", `the app names port ${port} and does not read PORT`);
 }

@@ -3,6 +3,8 @@ import { BuildPlan, type Failure, type PlanSettings } from "@cloudsmith/contract
 import { detectors } from "../detect/index.ts";
 import type { Candidate, DetectContext } from "../detect/detector.ts";
 import { parseDir } from "../source/parse-source.ts";
+import { applyPlatformFile } from "../platform-files/apply-platform-files.ts";
+import { readPlatformFiles } from "../platform-files/platform-files.ts";
 import { applySettings } from "./apply-settings.ts";
 import { findApps, type FoundApp } from "./find-apps.ts";
 import { because, newDraft, type Draft } from "./draft.ts";
@@ -134,8 +136,10 @@ function planElsewhere(tree: SourceTree, dir: string, options: PlanOptions, apps
 }
 
 function finish(draft: Draft, context: DetectContext, options: PlanOptions, apps: readonly FoundApp[]): PlanResult {
+  const platform = readPlatformFiles(context.tree, context.dir);
+  for (const layer of platform.layers) applyPlatformFile(draft, layer);
   for (const layer of context.settings.layers) applySettings(draft, layer);
-  draft.plan.expects = expectedVariables(context, options.variables ?? []);
+  draft.plan.expects = expectedVariables(context, platform.expects, options.variables ?? []);
   draft.plan.reasons = [...draft.reasons.values()];
   const parsed = BuildPlan.safeParse(draft.plan);
   if (parsed.success) return { ok: true, plan: parsed.data, apps };
@@ -147,15 +151,15 @@ function finish(draft: Draft, context: DetectContext, options: PlanOptions, apps
   );
 }
 
-/** Variables that an example file names and that have neither a value there nor one set. */
-function expectedVariables({ tree, dir }: DetectContext, set: readonly string[]): string[] {
+/** Variables that an example file or another platform's file names and that have no value yet. */
+function expectedVariables({ tree, dir }: DetectContext, named: readonly string[], set: readonly string[]): string[] {
   const file = tree.firstFile(
     [".env.example", ".env.sample", ".env.template", ".env.dist"].map((name) => joinPath(dir, name)),
   );
   const text = file === undefined ? undefined : tree.text(file);
-  if (text === undefined) return [];
   const known = new Set([...set, "PORT", "NODE_ENV", "HOST"]);
-  return Object.keys(parseEnv(text)).filter((name) => /^[A-Za-z_]\w*$/.test(name) && !known.has(name));
+  const all = new Set([...Object.keys(text === undefined ? {} : parseEnv(text)), ...named]);
+  return [...all].filter((name) => /^[A-Za-z_]\w*$/.test(name) && !known.has(name));
 }
 
 function refuse(code: Failure["code"], message: string, fix: string, apps: readonly FoundApp[]): PlanResult {
