@@ -4,6 +4,8 @@ import { freePort, waitFor } from "@cloudsmith/testkit";
 import { DatabaseSync } from "node:sqlite";
 import { readdir, rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { keyFile, openFileSecrets } from "@cloudsmith/secrets";
+import { LocalTarget } from "./targets/local/local-target.ts";
 import { answering, Installation, nodeApp, type Owned } from "./testing/installation.ts";
 
 let installation: Installation;
@@ -199,6 +201,39 @@ test("a release that nobody retired is found and retired", async () => {
     return found.retiredAt === null ? undefined : found;
   });
   await waitFor("its process to be gone", () => installation.target.observed(release.id) === undefined);
+});
+
+test("an app that runs goes on while its secrets cannot be read, and other apps are deployed", async () => {
+  const owned = await project();
+  const version = "sec_locked00001";
+  await installation.secrets.put({ teamId: installation.teamId }, version, "hunter2");
+  await installation.change(owned, { secrets: { TOKEN: { version, scope: "run" } } });
+  await installation.deploy(owned, nodeApp(answering("with a secret")));
+  await installation.answers(owned, "200 with a secret");
+  const stop = new AbortController();
+  const errors: unknown[] = [];
+  // What an agent that was started again would be: it knows nothing but the store.
+  const restarted = new LocalTarget({
+    store: installation.store,
+    blobs: installation.blobs,
+    secrets: openFileSecrets({
+      dir: installation.dir.file("secrets"),
+      keyProvider: keyFile(installation.dir.file("another-key")),
+    }),
+    dir: installation.dir.file("apps"),
+    cacheDir: installation.dir.file("cache"),
+    signal: stop.signal,
+    onError: (error) => errors.push(error),
+    connectKeeper: (signal) => installation.connectKeeper(signal),
+  });
+  await restarted.converge();
+  expect(errors[0]).toMatchObject({ code: "locked" });
+  expect(await installation.ask(owned)).toBe("200 with a secret");
+  stop.abort();
+  await restarted.stopped();
+  const other = await project();
+  expect((await installation.deploy(other, nodeApp(answering("another")))).state).toBe("live");
+  expect(await installation.ask(owned)).toBe("200 with a secret");
 });
 
 /** Every item of the store as it lies on the disk. */

@@ -27,21 +27,29 @@ export class DesiredState {
     this.#inputs = inputs;
   }
 
-  async read(): Promise<{ releases: KeeperRelease[]; routes: KeeperRoute[]; all: Release[] }> {
+  /** `keep` names those that should run and whose parts cannot be read now: one that runs already must not be stopped for that. */
+  async read(): Promise<{ releases: KeeperRelease[]; keep: string[]; routes: KeeperRoute[]; all: Release[] }> {
     const environments = await this.#environments();
     const releases = await this.#releases();
     const wanted: KeeperRelease[] = [];
+    const keep: string[] = [];
     for (const release of releases) {
       const environment = environments.get(release.environmentId);
       if (environment === undefined || release.desired === "stopped" || !release.prepared) continue;
       const isLive = environment.live?.releaseId === release.id;
       if (isLive && environment.desired === "stopped") continue;
       const spec = await this.#spec(release);
-      if (spec !== undefined) wanted.push({ ...spec, exclusive: release.exclusive });
+      if (spec === undefined) keep.push(release.id);
+      else wanted.push({ ...spec, exclusive: release.exclusive });
     }
-    const ids = new Set(wanted.map((each) => each.id));
+    const ids = new Set([...wanted.map((each) => each.id), ...keep]);
     for (const id of this.#known.keys()) if (!releases.some((release) => release.id === id)) this.#known.delete(id);
-    return { releases: wanted, routes: [...environments.values()].map((each) => routeOf(each, ids)), all: releases };
+    return {
+      releases: wanted,
+      keep,
+      routes: [...environments.values()].map((each) => routeOf(each, ids)),
+      all: releases,
+    };
   }
 
   async #spec(release: Release): Promise<KeeperRelease | undefined> {

@@ -130,11 +130,11 @@ export class LocalTarget implements Target {
   }
 
   async #convergeOnce(): Promise<void> {
-    const { releases, routes, all } = await this.#desired.read();
-    const text = JSON.stringify([releases, routes]);
+    const { releases, keep, routes, all } = await this.#desired.read();
+    const text = JSON.stringify([releases, keep, routes]);
     if (text !== this.#applied || this.#link.status?.generation == null) {
       this.#generation = Math.max(this.#generation + 1, Date.now());
-      await this.#link.apply({ generation: this.#generation, releases, routes });
+      await this.#link.apply({ generation: this.#generation, releases, keep, routes });
       this.#applied = text;
     }
     await this.#sweep(all);

@@ -75,6 +75,8 @@ export const KeeperDesired = z.object({
   generation: z.number().int().nonnegative(),
   releases: z.array(KeeperRelease),
   routes: z.array(KeeperRoute),
+  /** Releases that go on as they are where they run: what they need could not be read just now. */
+  keep: z.array(ReleaseId).optional(),
 });
 export type KeeperDesired = z.infer<typeof KeeperDesired>;
 

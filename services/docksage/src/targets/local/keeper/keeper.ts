@@ -145,7 +145,8 @@ export class Keeper implements Gateway {
     });
   }
 
-  async #apply(desired: KeeperDesired): Promise<KeeperStatus> {
+  async #apply(wanted: KeeperDesired): Promise<KeeperStatus> {
+    const desired = this.#withKept(wanted);
     if (this.#isEnding) throw new CloudSmithError("keeper-unreachable", "The keeper is shutting down");
     const known = this.#generation ?? this.#state.generation;
     if (known !== null && desired.generation < known) {
@@ -168,6 +169,17 @@ export class Keeper implements Gateway {
     this.#save();
     this.#notify();
     return this.status();
+  }
+
+  /** The desired state with the releases in it that go on as they are; a route to one that does not run leads nowhere. */
+  #withKept({ keep = [], ...desired }: KeeperDesired): KeeperDesired {
+    const named = new Set(desired.releases.map((release) => release.id));
+    const kept = keep.flatMap((id) => (named.has(id) ? [] : (this.#releases.get(id)?.release ?? [])));
+    const releases = [...desired.releases, ...kept];
+    const isGone = (id: string | null): boolean =>
+      id !== null && keep.includes(id) && !releases.some((release) => release.id === id);
+    const routes = desired.routes.map((route) => (isGone(route.releaseId) ? { ...route, releaseId: null } : route));
+    return { ...desired, releases, routes };
   }
 
   /** Starts what shall run and does not. */
