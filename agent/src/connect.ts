@@ -2,6 +2,7 @@ import { CloudSmithError } from "@cloudsmith/contracts";
 import { apiVersion } from "@cloudsmith/contracts/api";
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createAgentClient, type AgentClient } from "./client.ts";
@@ -92,6 +93,8 @@ function startDetached(paths: Paths): { exitCode(): number | null } {
     detached: true,
     stdio: ["ignore", log, log],
     cwd: paths.home,
+    // Node keeps its compiled modules there, the stripped types too: the next start takes about half the time.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(paths.cache, "node") },
     windowsHide: true,
   });
   closeSync(log);

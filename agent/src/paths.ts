@@ -16,6 +16,8 @@ export interface Paths {
   readonly keeper: string;
   /** Address, process and token of the running agent, for the command line and the desktop. */
   readonly connection: string;
+  /** The installation's bearer token, kept over restarts. */
+  readonly token: string;
   readonly agentLog: string;
 }
 
@@ -43,6 +45,7 @@ export function pathsOf(home: string = dataFolder()): Paths {
     apps: join(home, "apps"),
     keeper: join(home, "keeper"),
     connection: join(home, "agent.json"),
+    token: join(home, "token"),
     agentLog: join(home, "agent.log"),
   };
 }

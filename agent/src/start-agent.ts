@@ -1,10 +1,11 @@
 import { localTeam } from "@cloudsmith/authspire";
 import { apiVersion } from "@cloudsmith/contracts/api";
 import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import type { OnError } from "./api/error-answers.ts";
 import { uiHost } from "./api/same-site.ts";
 import { startServer } from "./api/server.ts";
-import { readConnection, removeConnection, writeConnection, type Connection } from "./compose/connection-file.ts";
+import { removeConnection, writeConnection, writePrivate, type Connection } from "./compose/connection-file.ts";
 import { startEmbedded, type EmbeddedOptions } from "./compose/embedded.ts";
 import type { Paths } from "./paths.ts";
 import type { AgentServices } from "./services.ts";
@@ -48,9 +49,9 @@ export async function startAgent({
   const { services } = embedded;
   const { app, port } = await startServer({ services, port: wanted, signal: stopping.signal, onError });
   url = `http://${uiHost}:${port}`;
-  let installToken = await lastToken(services, paths.connection);
+  let installToken = await lastToken(services, paths.token);
   const connect = async (): Promise<Connection> => {
-    installToken ??= await newToken(services);
+    installToken ??= await newToken(services, paths.token);
     const found = { url: `http://127.0.0.1:${port}`, pid: process.pid, token: installToken.value, version, apiVersion };
     await writeConnection(paths.connection, found);
     return found;
@@ -77,15 +78,16 @@ interface InstallToken {
   readonly value: string;
 }
 
-/** The bearer token of the last run, while it is still known. */
+/** The bearer token of earlier runs, while it is known: programs that hold it stay signed in over a restart. */
 async function lastToken(services: AgentServices, file: string): Promise<InstallToken | undefined> {
-  const value = (await readConnection(file))?.token;
+  const value = await readFile(file, "utf8").catch(() => undefined);
   const identity = value === undefined ? undefined : await services.credentials.identify(value);
   return value === undefined || identity === undefined ? undefined : { id: identity.token.id, value };
 }
 
-async function newToken(services: AgentServices): Promise<InstallToken> {
+async function newToken(services: AgentServices, file: string): Promise<InstallToken> {
   const value = randomBytes(32).toString("base64url");
   const { token } = await services.credentials.issue({ kind: "token", ...localTeam, name: "this computer", value });
+  await writePrivate(file, value);
   return { id: token.id, value };
 }

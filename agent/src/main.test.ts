@@ -1,0 +1,77 @@
+import { freePort, startGuarded, tempDir, waitFor } from "@cloudsmith/testkit";
+import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { createAgentClient } from "./client.ts";
+import { readConnection } from "./compose/connection-file.ts";
+import { connectAgent } from "./connect.ts";
+import { pathsOf } from "./paths.ts";
+
+const main = fileURLToPath(new URL("main.ts", import.meta.url));
+
+async function agentIn(home: string, log: string) {
+  const args = [main, "--data", home, "--port", String(await freePort()), "--proxy-port", String(await freePort())];
+  const guarded = startGuarded(process.execPath, args, { log });
+  const connection = await waitFor(
+    "the agent is ready",
+    async () => {
+      if (guarded.ended) throw new Error(readFileSync(log, "utf8"));
+      const found = await readConnection(pathsOf(home).connection);
+      return found !== undefined && (await fetch(`${found.url}/api/system/info`)).ok ? found : undefined;
+    },
+    { timeoutMs: 60_000 },
+  );
+  return { guarded, connection };
+}
+
+test(
+  "an agent keeps its token to its owner and over restarts, is alone, and ends when it is asked to",
+  { timeout: 90_000 },
+  async () => {
+    await using dir = await tempDir();
+    const home = dir.file("home");
+    const first = await agentIn(home, dir.file("log"));
+    expect(statSync(pathsOf(home).connection).mode & 0o777).toBe(0o600);
+    expect(statSync(pathsOf(home).token).mode & 0o777).toBe(0o600);
+    expect(statSync(home).mode & 0o777).toBe(0o700);
+
+    const second = startGuarded(process.execPath, [main, "--data", home], { log: dir.file("second.log") });
+    await second.exited;
+    expect(readFileSync(dir.file("second.log"), "utf8")).toContain("Another agent runs for this data folder");
+
+    process.kill(first.connection.pid, "SIGTERM");
+    await first.guarded.exited;
+    expect(await readConnection(pathsOf(home).connection)).toBeUndefined();
+
+    const again = await agentIn(home, dir.file("log"));
+    expect(again.connection.token).toBe(first.connection.token);
+    const client = createAgentClient(again.connection);
+    expect((await client.auth.sessions()).filter((each) => each.kind === "token")).toHaveLength(1);
+    await client.system.shutdown({ apps: "stop" });
+    await again.guarded.exited;
+    expect(readFileSync(dir.file("log"), "utf8")).not.toMatch(/"level":50/);
+  },
+);
+
+test("a log that grew long is put aside at the next start", { timeout: 90_000 }, async () => {
+  await using dir = await tempDir();
+  const paths = pathsOf(dir.file("home"));
+  const { client } = await connectAgent({ start: true, paths, signal: AbortSignal.timeout(60_000) });
+  try {
+    expect(await client.system.info()).toMatchObject({ mode: "embedded" });
+  } finally {
+    await client.system.shutdown({ apps: "stop" });
+  }
+  await waitFor("it has stopped", async () => (await readConnection(paths.connection)) === undefined, {
+    timeoutMs: 30_000,
+  });
+  writeFileSync(paths.agentLog, "");
+  truncateSync(paths.agentLog, 11 * 1024 * 1024);
+  const again = await connectAgent({ start: true, paths, signal: AbortSignal.timeout(60_000) });
+  await again.client.system.shutdown({ apps: "stop" });
+  await waitFor("it has stopped", async () => (await readConnection(paths.connection)) === undefined, {
+    timeoutMs: 30_000,
+  });
+  expect(statSync(paths.agentLog).size).toBeLessThan(1024 * 1024);
+  expect(statSync(`${paths.agentLog}.1`).size).toBe(11 * 1024 * 1024);
+});
