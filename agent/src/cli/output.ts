@@ -37,7 +37,8 @@ export function createOutput({ json, ...rest }: OutputOptions): Output {
     live,
     colors: pc.createColors(live || (!json && (environment.FORCE_COLOR ?? "0") !== "0")),
     get width() {
-      return stdout.columns ?? 100;
+      // A terminal that does not know its width says 0.
+      return stdout.columns > 0 ? stdout.columns : 100;
     },
     result: (value, text) => (json ? say(JSON.stringify(value, undefined, 2)) : say(text())),
     item: (value, text) => (json ? say(JSON.stringify(value)) : say(text())),
