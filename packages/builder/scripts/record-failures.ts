@@ -13,7 +13,7 @@ const wanted = process.argv.slice(2);
 mkdirSync(logsFolder, { recursive: true });
 for (const fixture of failureFixtures()) {
   if (wanted.length > 0 && !wanted.includes(fixture.name)) continue;
-  const folder = mkdtempSync(join(tmpdir(), "failure-"));
+  const folder = mkdtempSync(join(tmpdir(), "fixture-"));
   const started = Date.now();
   try {
     const ran = await runFailure(fixture, { folder, cacheDir, signal: AbortSignal.timeout(280_000) });

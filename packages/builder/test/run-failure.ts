@@ -2,9 +2,10 @@ import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { cpSync, mkdtempSync } from "node:fs";
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, get, IncomingMessage } from "node:http";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
+import { text } from "node:stream/consumers";
 import { openFileBlobs } from "@cloudsmith/blobs";
 import { CloudSmithError, newId, type BuildPlan, type Failure } from "@cloudsmith/contracts";
 import { diagnose, type DiagnoseInput } from "../src/diagnose/diagnose.ts";
@@ -194,7 +195,7 @@ async function start(fixture: FailureFixture, app: Started, signal: AbortSignal)
     detached: true,
   });
   const drained = Promise.all(
-    [child.stdout, child.stderr].map((stream) => lineReader(stream, (text) => log.push(text))),
+    [child.stdout, child.stderr].map((stream) => lineReader(stream, (line) => log.push(line))),
   );
   child.on("error", (error) => log.push(`${program} could not be started: ${error.message}`));
   const seen = { stage: "verifying", plan, log } as const;
@@ -220,13 +221,15 @@ async function start(fixture: FailureFixture, app: Started, signal: AbortSignal)
   }
 }
 
+/** Asks as the proxy does, under the app's own host name. */
 async function ask(port: number, path: string): Promise<{ status: number; body: string } | undefined> {
+  const request = get({ port, path, host: "127.0.0.1", headers: { host: "shop.localhost" }, timeout: 1000 });
+  request.on("timeout", () => request.destroy(new Error("no answer")));
   try {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-      signal: AbortSignal.timeout(1000),
-      headers: { host: "shop.localhost" },
-    });
-    return { status: response.status, body: (await response.text()).slice(0, 2000) };
+    const [response] = await once(request, "response");
+    return response instanceof IncomingMessage
+      ? { status: response.statusCode ?? 0, body: (await text(response)).slice(0, 2000) }
+      : undefined;
   } catch {
     // Not yet.
     return undefined;

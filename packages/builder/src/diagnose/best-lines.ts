@@ -1,11 +1,11 @@
 import type { Failure } from "@cloudsmith/contracts";
+import { isQuiet } from "./quiet.ts";
 
 /** Lines that say that something failed and not what. */
 const noise =
-  /^(?:npm (?:ERR!|error)(?: (?:code|errno|path|command|signal|A complete log|This is probably not)|\s*$| Lifecycle script| Exit status| in workspace| at location| enoent)|error Command failed with exit code|info Visit|> |\s*$|\s*at |Node\.js v|\s*ELIFECYCLE|\[ERROR\] \[Help|\[ERROR\] (?:Re-run|To see|For more)|error: could not compile|make: \*\*\*|\s*\^+\s*$)/;
+  /^(?:npm (?:ERR!|error)(?: (?:code|errno|path|command|signal|A complete log|This is probably not)|\s*$| Lifecycle script| Exit status| in workspace| at location| enoent)|error Command failed with exit code|info Visit|> |\s*$|\s*at |\s+File "|Node\.js v|\s*ELIFECYCLE|\[ERROR\] \[Help|\[ERROR\] (?:Re-run|To see|For more)|error: could not compile|make: \*\*\*|\s*\^+\s*$)/;
 const telling =
   /\b(?:\w*error|fatal|\w*exception|panic(?:ked)?|cannot|can't|failed|failure|refused|denied|unable|invalid|missing|not found|not implemented)\b/i;
-const warning = /^\s*(?:npm (?:warn|WARN)|warn(?:ing)?\b|⚠|\(node:\d+\) )|: warning[: ]|DeprecationWarning/i;
 const before = 4;
 const longestExcerpt = 20;
 const longestLine = 500;
@@ -19,9 +19,7 @@ export function excerptAt(lines: readonly string[], line: number): string[] {
 
 /** Adds the first line that tells something, with what is around it; the last lines where none does. */
 export function withBestLines(lines: readonly string[], failure: Failure, from = 0): Failure {
-  const first = lines.findIndex(
-    (line, at) => at >= from && telling.test(line) && !noise.test(line) && !warning.test(line),
-  );
+  const first = lines.findIndex((line, at) => at >= from && telling.test(line) && !noise.test(line) && !isQuiet(line));
   if (first !== -1)
     return {
       ...failure,

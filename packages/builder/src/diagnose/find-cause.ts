@@ -1,19 +1,12 @@
 import type { CauseMatch, CauseRow } from "./cause-row.ts";
 import { causes } from "./causes.ts";
+import { isLivedWith, isQuiet } from "./quiet.ts";
 import type { Scope } from "./scopes.ts";
 
 const longest = 4000;
 const nearLines = 8;
 /** Of matches of one row in a failing run, those this close to the last are one failure. */
 const sameFailure = 25;
-
-/** Lines that warn, advise or tell of tests that passed: their words are no cause. */
-const quietWords =
-  /^\s*(?:npm warn\b|warn(?:ing)?\b|⚠|\(node:\d+\) |✓|✔|√|ok \d+ |pass\b|(?:\S+ )?(?:tip|hint|note|help|info|debug|trace|notice) ?:)|: warning[: ]|\b(?:Deprecation|Future|User|Runtime)Warning\b|"level":(?:10|20|30|40|"(?:trace|debug|info|warn(?:ing)?)")|\b(?:if you see|for example|e\.g\.|such as)\b/i;
-const quietLevel = /^(?:\S+ ){0,3}\[?(?:INFO|DEBUG|TRACE|WARN|WARNING|NOTICE)\]?[\s:]/;
-/** Lines that tell of something the app lives with. */
-const lived =
-  /\b(?:retry(?:ing)?|retries|falling back|fall back|fallback|ignor(?:ed|ing)|continuing|using (?:the )?default|skipp(?:ed|ing)|non-?fatal|running without|disabled)\b/i;
 
 interface Search {
   readonly lines: readonly string[];
@@ -27,7 +20,8 @@ export function findCause(search: Search, scopes: readonly Scope[]): CauseMatch 
   for (const patient of [false, true]) {
     for (const scope of scopes) {
       const matches = matchesIn(search, scope, patient);
-      if (matches.length > 0) return scope.prefer === "first" ? matches[0] : latest(matches);
+      const found = scope.prefer === "first" ? matches[0] : latest(matches);
+      if (found !== undefined) return named(found, matches);
       if (scope.strict) break;
     }
   }
@@ -43,8 +37,7 @@ function matchesIn(search: Search, scope: Scope, patient: boolean): CauseMatch[]
     )
     .flatMap((row) =>
       lines.slice(scope.from, scope.to).flatMap((text, offset) => {
-        if (text.length > longest || quietWords.test(text) || quietLevel.test(text) || (!patient && lived.test(text)))
-          return [];
+        if (text.length > longest || isQuiet(text) || (!patient && isLivedWith(text))) return [];
         const match = matchLine(row, lines, scope.from + offset);
         return match !== undefined && search.believes(match) ? [match] : [];
       }),
@@ -69,8 +62,17 @@ function isNear(pattern: RegExp, lines: readonly string[], line: number): boolea
   return lines.slice(Math.max(0, line - nearLines), line + nearLines + 1).some((text) => pattern.test(text));
 }
 
+/** A tool's code for a failure comes before the line that names the package. */
+function named(found: CauseMatch, matches: readonly CauseMatch[]): CauseMatch {
+  if (found.what !== "") return found;
+  const isSame = ({ row, what, line }: CauseMatch): boolean =>
+    row === found.row && what !== "" && line > found.line && line <= found.line + sameFailure;
+  return matches.find(isSame) ?? found;
+}
+
 /** Of a process that ended: what it said last is why; the row's first line of the same failure shows it best. */
 function latest(matches: readonly CauseMatch[]): CauseMatch | undefined {
-  const last = matches.reduce((a, b) => (b.line > a.line ? b : a));
-  return matches.find(({ row, line }) => row === last.row && line >= last.line - sameFailure);
+  const lastLine = Math.max(...matches.map(({ line }) => line));
+  const last = matches.find(({ line }) => line === lastLine);
+  return matches.find(({ row, line }) => row === last?.row && line >= lastLine - sameFailure);
 }

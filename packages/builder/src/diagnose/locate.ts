@@ -3,6 +3,8 @@ const position =
 const pythonFrame = /^\s*File "(?<file>[^"]+)", line (?<line>\d+)/;
 const notOurs =
   /node_modules|site-packages|dist-packages|node:|<frozen|\/lib\/python|\.cargo\/registry|\/pkg\/mod\/|\/rustc\/|\/usr\/(?:lib|local)|library\/(?:std|core)/;
+/** Linters write the file once and below it `line:column  message`. */
+const headingOnly = /^\S+\.(?:[cm]?[jt]sx?|vue|svelte|astro|s?css|json)$/;
 const nearby = 8;
 
 /** The file and line of the app's own code that stands at or near a line of the log, as `src/app.ts:12`. */
@@ -14,6 +16,9 @@ export function locate(
 ): string | undefined {
   const above = lines.slice(Math.max(0, line - nearby), line).toReversed();
   const below = lines.slice(line + 1, line + 1 + nearby);
+  const listed = /^\s*(\d+):\d+\s/.exec(lines[line] ?? "")?.[1];
+  const heading = listed === undefined ? undefined : above.find((text) => headingOnly.test(text));
+  if (heading !== undefined) return `${shortPath(heading.trim(), root)}:${listed ?? ""}`;
   const order = [lines[line] ?? "", ...(direction === "above" ? above : [...untilBlank(below), ...above])];
   for (const text of order) {
     const found = pythonFrame.exec(text)?.groups ?? position.exec(text)?.groups;

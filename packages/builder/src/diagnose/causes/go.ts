@@ -46,7 +46,7 @@ export const goCauses: readonly CauseRow[] = [
     lines: [
       /go: (?<what>\S+): (?:invalid version: )?unknown revision/,
       /reading (?:\S+\/)?(?<what>[\w.-]+\/\S+?)\/@v\/.*: 40[4]/,
-      /(?<what>\S+@\S+): reading .*: 404/,
+      /(?<what>\S+@\S+): reading .*: 4(?:03|04|10)\b/,
       /module (?<what>\S+): no matching versions/,
     ],
     message: "The module {what} does not exist in the version that is asked for",

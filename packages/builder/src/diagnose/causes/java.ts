@@ -7,6 +7,7 @@ export const javaCauses: readonly CauseRow[] = [
     when: "any",
     lines: [
       /(?:error: )?release version (?<what>\d+) not supported/,
+      /(?:Source|Target) option (?<what>\d+) is no longer supported/,
       /invalid (?:source|target) release: (?<what>\d+)/,
       /Unsupported class file major version (?<what>\d+)/,
       /UnsupportedClassVersionError: .*class file version (?<what>[\d.]+)/,

@@ -14,6 +14,14 @@ export const nodeBuildCauses: readonly CauseRow[] = [
     locate: "near",
   },
   {
+    code: "case-mismatch",
+    when: "build",
+    lines: [/\[ERROR\] Cannot read file: (?<what>\S+)/],
+    near: /different-path-case/,
+    message: "An import writes a file's name in other capitals than the file has: {what}",
+    locate: "near",
+  },
+  {
     code: "lint-error",
     when: "build",
     lines: [/Treating warnings as errors because process\.env\.CI = true/],
@@ -58,6 +66,7 @@ export const nodeBuildCauses: readonly CauseRow[] = [
       /Rollup failed to resolve import "(?<what>[^"]+)"/,
       /Failed to resolve import "(?<what>[^"]+)"/,
       /Could not resolve "(?<what>[^"]+)"/,
+      /\[ERROR\] Cannot read file: (?<what>\S+)/,
       /Could not resolve '(?<what>[^']+)' (?:from|in) /,
       /error TS(?:2307|2792|7016): (?:Cannot find module|Could not find a declaration file for module) '(?<what>[^']+)'/,
       /Cannot find (?:module|package) '(?<what>[^']+)'/,

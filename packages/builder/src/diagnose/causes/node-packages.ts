@@ -45,6 +45,7 @@ export const nodePackageCauses: readonly CauseRow[] = [
   {
     code: "lockfile-conflict",
     when: "build",
+    unless: /successfully merged/,
     lines: [
       /ERR_PNPM_BROKEN_LOCKFILE.*?(?<what>pnpm-lock\.yaml)/,
       /Merge conflict detected in (?:your )?(?<what>[\w.-]+)/,
@@ -128,7 +129,7 @@ export const nodePackageCauses: readonly CauseRow[] = [
       /Permission denied \(publickey\)/,
       /authentication token not provided/i,
       /Could not transfer artifact (?<what>\S+) .*status(?: code)?:? 40[13]/,
-      /go: (?<what>\S+?)@.*(?:40[13] |Authentication failed|terminal prompts disabled)/,
+      /go: (?<what>\S+?)@.*(?:Authentication failed|terminal prompts disabled)/,
     ],
     message: "{what} is private, and its registry refused the credentials",
     plain: "A package is private, and its registry refused the credentials",
