@@ -19,7 +19,7 @@ const packageEdges = {
 const packages = Object.keys(packageEdges).join("|");
 
 const source = /^(packages|services|agent|desktop|bench|journeys)\/.*\.tsx?$/;
-const tests = /(\.test\.ts|\/conformance\.ts|\/(conformance|testing|test)\/.*|global-setup\.ts)$/;
+const tests = /(\.test\.ts|\/conformance\.ts|\/(conformance|testing|test)\/.*|\/test-[^/]*\.ts|global-setup\.ts)$/;
 /** Apps that tests deploy; what stands in them is data. */
 const fixture = /(^|\/)fixtures\//;
 /** An import or re-export of a module whose name matches, also a dynamic one. */
