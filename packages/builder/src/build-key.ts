@@ -11,16 +11,12 @@ export interface BuildKeyInput {
   readonly platform: Platform;
 }
 
-/** The identity of a build: equal keys, equal artifacts. Values of variables go in as their hashes; reasons, warnings and what only the start needs do not count. */
+/**
+ * The identity of a build: equal keys, equal artifacts. Values of variables go in as their hashes. What only explains the plan does not count; what only the start needs
+ * does, since the manifest carries the plan.
+ */
 export function buildKey(input: BuildKeyInput): Digest {
-  const {
-    reasons: _reasons,
-    warnings: _warnings,
-    expects: _expects,
-    health: _health,
-    port: _port,
-    ...plan
-  } = input.plan;
+  const { reasons: _reasons, warnings: _warnings, expects: _expects, ...plan } = input.plan;
   const variables = Object.fromEntries(
     Object.entries(input.buildVariables).map(([name, value]) => [name, hash(value)]),
   );

@@ -35,7 +35,11 @@ export interface Framework {
   readonly packages: readonly string[];
   readonly when?: Condition;
   /** Signs that the app is made with it and does not only have it among its tools: a folder, a file or a script; any of them counts. */
-  readonly signs?: { readonly folders?: readonly string[]; readonly files?: readonly string[]; readonly script: RegExp };
+  readonly signs?: {
+    readonly folders?: readonly string[];
+    readonly files?: readonly string[];
+    readonly script: RegExp;
+  };
   /** The build, where the app has no build script; null where nothing is built. */
   readonly build: string | null;
   /** Ways to serve, the first whose condition holds counts. None: the app's own start is used. */
@@ -112,6 +116,13 @@ export const frameworks: readonly Framework[] = [
         when: { config: { files: ["svelte.config.*", "vite.config.*"], pattern: /@sveltejs\/adapter-node/ } },
         because: "svelte.config uses adapter-node",
         server: "node build",
+      },
+      {
+        when: { config: { files: ["svelte.config.*", "vite.config.*"], pattern: /@sveltejs\/adapter-auto/ } },
+        because: "adapter-auto is told to take the adapter for Node",
+        server: "node build",
+        // The one sign by which adapter-auto takes adapter-node (sveltejs/kit, packages/adapter-auto/adapters.js).
+        buildEnv: { GCP_BUILDPACKS: "1" },
       },
       {
         because: "the app uses no adapter for Node, so the framework's own preview server runs what was built",

@@ -186,6 +186,15 @@ describe("frameworks", () => {
       "npm run build",
     ],
     [
+      "SvelteKit that finds its adapter itself",
+      {
+        "package.json": app(["@sveltejs/kit", "vite"], { build: "vite build" }),
+        "svelte.config.js": "import a from '@sveltejs/adapter-auto'",
+      },
+      "node build",
+      "npm run build",
+    ],
+    [
       "SvelteKit as files",
       {
         "package.json": app(["@sveltejs/kit", "vite"], { build: "vite build" }),
