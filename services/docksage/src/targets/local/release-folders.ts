@@ -1,6 +1,7 @@
 import { openArtifact } from "@cloudsmith/builder";
 import type { BlobStore } from "@cloudsmith/blobs";
 import type { Release } from "@cloudsmith/contracts";
+import { randomUUID } from "node:crypto";
 import { access, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cloneTree } from "./clone-tree.ts";
@@ -9,8 +10,8 @@ import { cloneTree } from "./clone-tree.ts";
 const graceMs = 10 * 60_000;
 
 /**
- * Folders of the local target below one root: `artifacts/<digest>` as unpacked and never run in, `releases/<release>/{app,home,tmp,ready}`
- * cloned from those, and `persistent/<environment>`.
+ * Folders of the local target below one root: `artifacts/<digest>` as unpacked and never run in, `spares/<digest>` cloned from those for the
+ * next release, `releases/<release>/{app,home,tmp,ready}`, and `persistent/<environment>`.
  */
 export class ReleaseFolders {
   readonly #root: string;
@@ -39,8 +40,24 @@ export class ReleaseFolders {
     const artifact = await this.#artifact(release, signal);
     await rm(app, { recursive: true, force: true });
     await mkdir(base, { recursive: true, mode: 0o700 });
-    await cloneTree(artifact, app, signal);
+    const spare = join(this.#root, "spares", artifactName(release.artifact));
+    const taken = await rename(spare, app).then(
+      () => true,
+      () => false,
+    );
+    if (!taken) await cloneTree(artifact, app, signal);
     await writeFile(join(base, "ready"), release.artifact);
+    this.#stock(artifact, spare, signal);
+  }
+
+  /** Clones the artifact once more, for the redeploy or rollback that may come: it then has its files at once. */
+  #stock(artifact: string, spare: string, signal: AbortSignal): void {
+    const fresh = `${spare}.new-${randomUUID()}`;
+    mkdir(dirname(spare), { recursive: true, mode: 0o700 })
+      .then(() => cloneTree(artifact, fresh, signal))
+      .then(() => rename(fresh, spare))
+      // One is there already, the disk is full or the agent stops: the next release is cloned when it comes.
+      .catch(() => rm(fresh, { recursive: true, force: true }));
   }
 
   /** The unpacked artifact, for releases to be cloned from; made on first use. */
@@ -68,10 +85,12 @@ export class ReleaseFolders {
   /** Removes the folders of all releases and artifacts but those of the named releases. */
   async keepOnly(releases: readonly Pick<Release, "id" | "artifact">[]): Promise<void> {
     await this.#removeOthers("releases", new Set(releases.map((each) => each.id)));
-    await this.#removeOthers("artifacts", new Set(releases.map((each) => artifactName(each.artifact))));
+    const artifacts = new Set(releases.map((each) => artifactName(each.artifact)));
+    await this.#removeOthers("artifacts", artifacts);
+    await this.#removeOthers("spares", artifacts);
   }
 
-  async #removeOthers(kind: "releases" | "artifacts", keep: ReadonlySet<string>): Promise<void> {
+  async #removeOthers(kind: "releases" | "artifacts" | "spares", keep: ReadonlySet<string>): Promise<void> {
     const folder = join(this.#root, kind);
     for (const name of await readdir(folder).catch(() => [])) {
       if (keep.has(name.replace(/\.new-.*$/, ""))) continue;
