@@ -186,16 +186,17 @@ test("a team is told what changed", async () => {
 test("the run-time log goes on across a redeploy and a lost connection, each line once", async () => {
   const client = agent.client();
   const subscription: Subscription = { type: "run-log", key: "r", project, environment: "production", last: 1000 };
-  const view = await client.environments.get({ project, environment: "production" });
-  await fetch(`${view.plainUrl}/first`);
+  await waitFor("the first version answers", async () => {
+    const { plainUrl } = await client.environments.get({ project, environment: "production" });
+    return plainUrl !== null && (await fetch(`${plainUrl}/first`)).ok;
+  });
   const before = await readSome([subscription], { until: hasLine("one asked for /first") });
   await client.projects.update({ project, source: folderSource(agent, "talker", talker("two")) });
   await settled(await client.deployments.create({ project }));
-  const after = await client.environments.get({ project, environment: "production" });
-  await waitFor(
-    "the new version answers",
-    async () => (await (await fetch(`${after.plainUrl}/second`)).text()) === "two",
-  );
+  await waitFor("the new version answers", async () => {
+    const { plainUrl } = await client.environments.get({ project, environment: "production" });
+    return (await (await fetch(`${plainUrl}/second`)).text()) === "two";
+  });
   const rest = await readSome([subscription], {
     lastEventId: before.lastEventId,
     until: hasLine("two asked for /second"),

@@ -26,7 +26,8 @@ async function live(project: string): Promise<Deployment> {
   const { id } = await agent.client().deployments.create({ project });
   return waitFor("it is live", async () => {
     const found = await agent.client().deployments.get({ deployment: id });
-    return found.state === "live" ? found : undefined;
+    const { plainUrl } = await agent.client().environments.get({ project, ...production });
+    return found.state === "live" && plainUrl !== null ? found : undefined;
   });
 }
 
