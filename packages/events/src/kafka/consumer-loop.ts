@@ -1,6 +1,7 @@
 import { CloudSmithError } from "@cloudsmith/contracts";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Consumer, EachBatchPayload, Kafka, TopicPartitionOffsetAndMetadata } from "kafkajs";
+import type { Consumer, EachBatchPayload, Kafka, TopicPartitionOffset, TopicPartitionOffsetAndMetadata } from "kafkajs";
+import { askKafka } from "./admin-calls.ts";
 
 export interface ConsumerLoopOptions {
   readonly kafka: Kafka;
@@ -35,7 +36,7 @@ export class ConsumerLoop {
     this.#ready.promise.catch(() => undefined);
   }
 
-  /** Resolves when it has its place in the log. Throws where it cannot connect, and `deadline-exceeded`. */
+  /** Resolves when it has joined and begun to fetch. Throws where it cannot connect, and `deadline-exceeded`. */
   async start(): Promise<void> {
     const timer = setTimeout(() => {
       this.#ready.reject(
@@ -69,14 +70,14 @@ export class ConsumerLoop {
       // Pauses outlive a join, what they were for does not.
       consumer.resume(topics.map((topic) => ({ topic })));
     });
-    // The first fetch settles where a new group begins.
+    // A fetch, also an empty or a failed one, comes after the join.
     consumer.on(consumer.events.FETCH, () => this.#ready.resolve());
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       onError(payload.error);
       if (!payload.restart) void this.#restart(consumer);
     });
     await consumer.connect();
-    await consumer.subscribe({ topics: [...topics], fromBeginning });
+    await askKafka(() => consumer.subscribe({ topics: [...topics], fromBeginning }));
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
@@ -105,6 +106,11 @@ export class ConsumerLoop {
         this.#consumer = old;
       }
     }
+  }
+
+  /** Reads on from there; only within `onJoin`. */
+  seek(place: TopicPartitionOffset): void {
+    this.#consumer?.seek(place);
   }
 
   async commit(offsets: TopicPartitionOffsetAndMetadata[]): Promise<void> {

@@ -1,8 +1,8 @@
 import { CloudSmithError } from "@cloudsmith/contracts";
 import type { Admin, Batch, Kafka } from "kafkajs";
 import type { DeadLetter, DeadLetters } from "../bus.ts";
-import type { ConsumerLoop } from "./consumer-loop.ts";
-import { logReader } from "./log-reader.ts";
+import { askKafka } from "./admin-calls.ts";
+import { LogReader } from "./log-reader.ts";
 import { deadLetterMessage, deadLetterOf, replayMessage } from "./messages.ts";
 import type { Sender } from "./sender.ts";
 import type { TopicNames } from "./topic-names.ts";
@@ -21,10 +21,8 @@ export class DeadLetterTopics implements DeadLetters {
   readonly #admin: () => Promise<Admin>;
   readonly #onError: (error: unknown) => void;
   readonly #letters = new Map<string, DeadLetter>();
-  /** The next offset to read of each topic's one partition. */
-  readonly #positions = new Map<string, bigint>();
   #progress = Promise.withResolvers<void>();
-  #reader: Promise<ConsumerLoop> | undefined;
+  #reader: Promise<LogReader> | undefined;
 
   constructor(options: {
     kafka: Kafka;
@@ -91,18 +89,18 @@ export class DeadLetterTopics implements DeadLetters {
   /** Reads up to where the topics end now. */
   async #catchUp(): Promise<void> {
     this.#reader ??= this.#startReader();
-    await this.#reader;
+    const reader = await this.#reader;
     const admin = await this.#admin();
     const ends = await Promise.all(
       this.#names.allDeadLetters.map(async (topic) => ({
         topic,
-        partition: (await admin.fetchTopicOffsets(topic))[0],
+        partition: (await askKafka(() => admin.fetchTopicOffsets(topic)))[0],
       })),
     );
     const giveUp = AbortSignal.timeout(catchUpMs);
     for (const { topic, partition } of ends) {
       if (partition === undefined || partition.low === partition.high) continue;
-      while ((this.#positions.get(topic) ?? 0n) < BigInt(partition.high)) await this.#moved(giveUp);
+      while (reader.position(topic, 0) < BigInt(partition.high)) await this.#moved(giveUp);
     }
   }
 
@@ -121,13 +119,13 @@ export class DeadLetterTopics implements DeadLetters {
     }
   }
 
-  async #startReader(): Promise<ConsumerLoop> {
-    const reader = logReader({
+  async #startReader(): Promise<LogReader> {
+    const reader = new LogReader({
       kafka: this.#kafka,
+      admin: this.#admin,
       names: this.#names,
       topics: this.#names.allDeadLetters,
-      fromBeginning: true,
-      onStart: () => this.#positions.clear(),
+      from: "beginning",
       onBatch: (batch) => this.#read(batch),
       onError: this.#onError,
     });
@@ -145,9 +143,9 @@ export class DeadLetterTopics implements DeadLetters {
       if (message.value === null) this.#letters.delete(message.key?.toString("utf8") ?? "");
       else this.#keep(() => deadLetterOf(message));
     }
-    this.#positions.set(batch.topic, BigInt(batch.lastOffset()) + 1n);
     const moved = this.#progress;
     this.#progress = Promise.withResolvers<void>();
+    // The reader moves its position after this call; those who wait look again after that.
     moved.resolve();
   }
 

@@ -1,10 +1,10 @@
-import { eventTable, toCloudSmithError, topics as eventTopics, type AnyEvent, type Topic } from "@cloudsmith/contracts";
+import { eventTable, topics as eventTopics, type AnyEvent, type Topic } from "@cloudsmith/contracts";
 import { Kafka, logLevel, type Admin, type Batch, type KafkaConfig } from "kafkajs";
 import type { EventBus, SubscribeOptions } from "../bus.ts";
-import type { ConsumerLoop } from "./consumer-loop.ts";
+import { askKafka } from "./admin-calls.ts";
 import { DeadLetterTopics } from "./dead-letter-topics.ts";
 import { GroupConsumer } from "./group-consumer.ts";
-import { logReader } from "./log-reader.ts";
+import { LogReader } from "./log-reader.ts";
 import { deadLetterId, eventMessage, eventOf } from "./messages.ts";
 import { Sender } from "./sender.ts";
 import { createTopics, TopicNames } from "./topic-names.ts";
@@ -24,7 +24,7 @@ export interface KafkaBusOptions {
   readonly onError?: (error: unknown) => void;
 }
 
-/** Connects to Kafka and creates the topics that are absent. Throws where no broker answers. */
+/** Connects to Kafka and creates the topics that are absent. Throws `component-missing` where no broker answers. */
 export async function openKafkaBus(options: KafkaBusOptions): Promise<EventBus> {
   const bus = new KafkaBus(options);
   try {
@@ -32,7 +32,7 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<EventBus> 
     return bus;
   } catch (error) {
     await bus.close();
-    throw toCloudSmithError(error);
+    throw error;
   }
 }
 
@@ -49,7 +49,7 @@ class KafkaBus implements EventBus {
   readonly #onError: (error: unknown) => void;
   readonly #consumers = new Map<GroupConsumer, Promise<void> | undefined>();
   readonly #tails = new Set<Tail>();
-  #tailReader: Promise<ConsumerLoop> | undefined;
+  #tailReader: Promise<LogReader> | undefined;
   #connectedAdmin: Promise<Admin> | undefined;
   readonly deadLetters: DeadLetterTopics;
 
@@ -81,7 +81,10 @@ class KafkaBus implements EventBus {
   }
 
   async prepare(partitions: number, replicas: number): Promise<void> {
-    await createTopics(await this.#admin(), this.#names, { partitions, replicas });
+    const admin = await askKafka(() => this.#admin());
+    await askKafka(() => createTopics(admin, this.#names, { partitions, replicas }));
+    // A new topic's leaders take a moment; until then the first consumer or publisher would be told that there is no such topic.
+    for (const topic of this.#names.all) await askKafka(() => admin.fetchTopicOffsets(topic));
   }
 
   async #admin(): Promise<Admin> {
@@ -155,13 +158,13 @@ class KafkaBus implements EventBus {
     signal.addEventListener("abort", () => this.#tails.delete(tail), { once: true });
   }
 
-  async #startTailReader(): Promise<ConsumerLoop> {
-    const reader = logReader({
+  async #startTailReader(): Promise<LogReader> {
+    const reader = new LogReader({
       kafka: this.#kafka,
+      admin: () => this.#admin(),
       names: this.#names,
       topics: this.#names.allEvents,
-      fromBeginning: false,
-      onStart: () => undefined,
+      from: "end",
       onBatch: (batch) => this.#show(batch),
       onError: this.#onError,
     });
@@ -189,14 +192,14 @@ class KafkaBus implements EventBus {
   async lag(group: string): Promise<number> {
     const admin = await this.#admin();
     const topics = [...eventTopics.map((topic) => this.#names.events(topic)), this.#names.replays];
-    const committed = await admin.fetchOffsets({ groupId: this.#names.group(group), topics });
+    const committed = await askKafka(() => admin.fetchOffsets({ groupId: this.#names.group(group), topics }));
     const lags = await Promise.all(
       committed
         // A group has committed something in each topic that it reads and that holds anything.
         .filter(({ partitions }) => partitions.some(({ offset }) => offset !== "-1"))
         .map(async ({ topic, partitions }) => {
           const offsets = new Map(partitions.map(({ partition, offset }) => [partition, offset]));
-          const ends = await admin.fetchTopicOffsets(topic);
+          const ends = await askKafka(() => admin.fetchTopicOffsets(topic));
           return ends.reduce((sum, { partition, low, high }) => {
             const offset = offsets.get(partition) ?? "-1";
             return sum + Number(BigInt(high) - BigInt(offset === "-1" ? low : offset));

@@ -33,6 +33,10 @@ export class TopicNames {
     return `${this.#prefix}cloudsmith.replays.v1`;
   }
 
+  get all(): string[] {
+    return [...this.allEvents, ...this.allDeadLetters, this.replays];
+  }
+
   group(name: string): string {
     return `${this.#prefix}${name}`;
   }
