@@ -49,6 +49,11 @@ export const define: Define = (command, cli) => {
         source,
         ...(options.name !== undefined && { name: options.name }),
       });
+      // From the environment and not an option: arguments stand in everybody's list of processes.
+      const token = process.env["CLOUDSMITH_GIT_TOKEN"];
+      if (source.type === "git" && token !== undefined && token !== "") {
+        await client.projects.setGitToken({ project: project.project.id, token });
+      }
       await ensureEnvironment(client, project, options.environment);
       const environment = { project: project.project.name, environment: options.environment };
       const deployment = await client.deployments.create({

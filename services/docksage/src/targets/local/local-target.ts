@@ -133,7 +133,7 @@ export class LocalTarget implements Target {
     const { releases, keep, routes, all } = await this.#desired.read();
     const text = JSON.stringify([releases, keep, routes]);
     if (text !== this.#applied || this.#link.status?.generation == null) {
-      this.#generation = Math.max(this.#generation + 1, Date.now());
+      this.#generation = Math.max(this.#generation + 1, (this.#link.status?.generation ?? 0) + 1, Date.now());
       await this.#link.apply({ generation: this.#generation, releases, keep, routes });
       this.#applied = text;
     }
