@@ -28,6 +28,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface BuildExtras {
+  readonly dir?: string;
   readonly flags?: PlanSettings;
   readonly signal?: AbortSignal;
   readonly env?: Record<string, string>;
@@ -54,7 +55,7 @@ async function buildFolder(path: string, extras: BuildExtras = {}): Promise<Buil
   log.length = 0;
   const root = mkdtempSync(join(folder, "source-"));
   await unpackSource(taken.digest, { teamId, blobs, to: root, signal });
-  const planned = await planSource({ root, dir: "", flags: extras.flags ?? {} });
+  const planned = await planSource({ root, dir: extras.dir ?? "", flags: extras.flags ?? {} });
   if (!planned.ok) throw new Error(planned.failure.message);
   const result = await runBuild({
     teamId,
@@ -187,6 +188,27 @@ test(
       expect(log.join()).toContain(command);
       expect(readFileSync(join(await unpackBuilt(result.manifest), "made.txt"), "utf8")).toBe("made");
     }
+  },
+);
+
+test(
+  "a member of a workspace is built with the packages that it needs, and answers",
+  { timeout: 120_000 },
+  async () => {
+    const source = newApp({
+      "package.json": { private: true, workspaces: ["apps/*", "packages/*"] },
+      "apps/api/package.json": { name: "api", scripts: { start: "node server.js" }, dependencies: { "@x/text": "*" } },
+      "apps/api/server.js":
+        "const t = require('@x/text'); require('http').createServer((q, r) => r.end(t)).listen(process.env.PORT)",
+      "packages/text/package.json": {
+        name: "@x/text",
+        main: "dist.js",
+        scripts: { build: "echo \"module.exports = 'from the workspace'\" > dist.js" },
+      },
+    });
+    const { result, log } = await buildFolder(source, { dir: "apps/api" });
+    if (!result.ok) throw new Error(log.join("\n"));
+    expect(await requestApp(result.manifest, "/")).toBe("from the workspace");
   },
 );
 

@@ -1,4 +1,5 @@
 import type { Detector } from "./detector.ts";
+import { detectDockerfile } from "./dockerfile.ts";
 import { detectGo } from "./go.ts";
 import { detectJava } from "./java.ts";
 import { detectNode } from "./node.ts";
@@ -14,4 +15,5 @@ export const detectors: readonly Detector[] = [
   detectRust,
   detectJava,
   detectStatic,
+  detectDockerfile,
 ];

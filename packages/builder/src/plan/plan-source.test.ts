@@ -490,6 +490,22 @@ describe("several apps", () => {
   });
 });
 
+test("an app that only a Dockerfile describes is refused; beside another plan its port is taken", async () => {
+  expect(await refused({ Dockerfile: "FROM scratch" })).toBe("plan-unsupported");
+  const result = await planned({
+    "package.json": app(["express"], { start: "node a.js" }),
+    Dockerfile: "FROM node\nEXPOSE 8080\n",
+  });
+  expect(result).toMatchObject({
+    kind: "node",
+    port: 8080,
+    warnings: [{ code: "lockfile-missing" }, { code: "dockerfile-unused" }],
+  });
+  expect(
+    await plan({ "compose.yml": "services: {}", "api/package.json": app(["express"], { start: "node a.js" }) }),
+  ).toMatchObject({ ok: true, plan: { appDir: "api" } });
+});
+
 test("refusals have a code and a fix", async () => {
   expect(await refused({})).toBe("no-app-found");
   expect(await refused({ "README.md": "# hello" })).toBe("no-app-found");

@@ -2,12 +2,13 @@ import { parse as parseEnv } from "dotenv";
 import { BuildPlan, type Failure, type PlanSettings } from "@cloudsmith/contracts";
 import { detectors } from "../detect/index.ts";
 import type { Candidate, DetectContext } from "../detect/detector.ts";
+import { dockerfileOf, exposedPort } from "../detect/dockerfile.ts";
 import { parseDir } from "../source/parse-source.ts";
 import { applyPlatformFile } from "../platform-files/apply-platform-files.ts";
 import { readPlatformFiles } from "../platform-files/platform-files.ts";
 import { applySettings } from "./apply-settings.ts";
 import { findApps, type FoundApp } from "./find-apps.ts";
-import { because, newDraft, type Draft } from "./draft.ts";
+import { because, newDraft, warn, type Draft } from "./draft.ts";
 import { readConfigFile, Settings, type SettingsLayer } from "./settings.ts";
 import { joinPath, SourceTree } from "./source-tree.ts";
 
@@ -80,8 +81,10 @@ function planFolder(tree: SourceTree, dir: string, options: PlanOptions): PlanRe
   const apps = findApps(tree);
   const start = context.settings.get("start") ?? context.settings.get("output");
   if (start !== undefined) return finish(bySettings(context), context, options, apps);
-  if (found !== undefined) return { ok: false, failure: found.failure, apps };
-  return planElsewhere(tree, dir, options, apps);
+  const elsewhere = planElsewhere(tree, dir, options, apps);
+  return found === undefined || elsewhere.ok || apps.length > 0
+    ? elsewhere
+    : { ok: false, failure: found.failure, apps };
 }
 
 /** All detectors look; the surest plan counts, and a refusal only where there is no plan. */
@@ -136,6 +139,7 @@ function planElsewhere(tree: SourceTree, dir: string, options: PlanOptions, apps
 }
 
 function finish(draft: Draft, context: DetectContext, options: PlanOptions, apps: readonly FoundApp[]): PlanResult {
+  noteDockerfile(draft, context);
   const platform = readPlatformFiles(context.tree, context.dir);
   for (const layer of platform.layers) applyPlatformFile(draft, layer);
   for (const layer of context.settings.layers) applySettings(draft, layer);
@@ -149,6 +153,17 @@ function finish(draft: Draft, context: DetectContext, options: PlanOptions, apps
     "Correct the settings",
     apps,
   );
+}
+
+/** A Dockerfile beside a plan is not built; the port that it exposes is what the app listens on where it ignores PORT. */
+function noteDockerfile(draft: Draft, { tree, dir }: DetectContext): void {
+  const file = dockerfileOf(tree, dir);
+  if (file === undefined || draft.plan.serve.type !== "process") return;
+  warn(draft, "dockerfile-unused", `${file} is not used: the app is built without it`);
+  const port = exposedPort(tree, dir);
+  if (port === undefined || draft.plan.port !== null) return;
+  draft.plan.port = port;
+  because(draft, "port", `${file} exposes ${port}`);
 }
 
 /** Variables that an example file or another platform's file names and that have no value yet. */
