@@ -1,4 +1,4 @@
-import { intersects, major, validRange } from "semver";
+import { intersects, validRange } from "semver";
 import { parse as parseYaml } from "yaml";
 import type { Command } from "@cloudsmith/contracts";
 import { joinPath, packageJson, type SourceTree } from "./source-tree.ts";
@@ -169,9 +169,4 @@ export function runScript(choice: PackageManagerChoice, script: string, yarnPath
   return {
     argv: [...(choice.name === "yarn" && yarnPath !== undefined ? ["node", yarnPath] : [choice.name]), "run", script],
   };
-}
-
-/** The major of an exact version; undefined for a range. */
-export function exactMajor(version: string): number | undefined {
-  return /^\d+\.\d+\.\d+$/.test(version) ? major(version) : undefined;
 }
