@@ -129,6 +129,7 @@ export const deployments = {
         requestedBy: caller.actor,
         traceparent,
         reuse: { deployment: before, what: "source" },
+        flags: before.flags,
       },
       services.now,
     );

@@ -28,6 +28,12 @@ export async function* watchLive(
       for await (const message of stream) {
         lostAt = undefined;
         lastEventId = getEventMeta(message)?.id ?? lastEventId;
+        if (message.type === "failed")
+          throw new ORPCError(message.error.code, {
+            defined: true,
+            message: message.error.message,
+            data: message.error,
+          });
         if (message.type === "end") open.delete(message.key);
         yield message;
         if (open.size === 0) return;

@@ -49,7 +49,7 @@ export async function startEmbedded(
   await mkdir(planDir, { recursive: true, mode: 0o700 });
 
   const store = openSqliteStore({ file: paths.database });
-  const bus = openEmbeddedBus({ file: paths.events });
+  const bus = openEmbeddedBus({ file: paths.events, onError });
   const blobs = openFileBlobs({ dir: paths.blobs });
   const logs = openFileLogs({ dir: paths.logs });
   const secrets = openFileSecrets({ dir: paths.secrets, keyProvider: keyFile(paths.key) });

@@ -143,7 +143,7 @@ function newDeployment(
     trigger: request.trigger,
     requestedBy: request.requestedBy,
     source: request.source ?? before?.source ?? request.project.source,
-    flags: request.flags ?? before?.flags ?? {},
+    flags: request.flags ?? artifact?.flags ?? {},
     snapshotId,
     sourceId: before?.sourceId ?? null,
     commit: before?.commit ?? null,
