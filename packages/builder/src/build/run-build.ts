@@ -9,7 +9,7 @@ import {
   type Digest,
   type Failure,
 } from "@cloudsmith/contracts";
-import type { LogLine } from "@cloudsmith/logs";
+import { createMasker, type LogLine } from "@cloudsmith/logs";
 import { diagnose } from "../diagnose/diagnose.ts";
 import { hostPlatform } from "../platform.ts";
 import { unpackSource } from "../source/take-source.ts";
@@ -165,8 +165,7 @@ function failureOf(error: unknown, plan: BuildPlan, lines: readonly string[]): F
 }
 
 function maskFailure(failure: Failure, secrets: readonly string[]): Failure {
-  const mask = (text: string): string =>
-    secrets.filter((secret) => secret.length >= 3).reduce((masked, secret) => masked.replaceAll(secret, "***"), text);
+  const mask = createMasker(secrets);
   return {
     ...failure,
     message: mask(failure.message),

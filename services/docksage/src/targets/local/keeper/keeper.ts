@@ -238,7 +238,7 @@ export class Keeper implements Gateway {
         const route = this.#table.ofEnvironment(release.environmentId);
         return route === null ? "localhost" : `${route.host}.localhost:${this.#proxyPort}`;
       },
-      holderOf: (port) => this.#holderOf(port, release.id),
+      holderOf: (port) => this.#holderOf(port, release),
       onChange: () => this.#notify(),
       onIdentity: (identity) => {
         this.#state.processes = this.#state.processes.filter((process) => process.releaseId !== release.id);
@@ -248,9 +248,13 @@ export class Keeper implements Gateway {
     });
   }
 
-  #holderOf(port: number, askedBy: string): string | null {
+  /** Only of its own environment: there it can give way to its successor, while another project's app keeps its port. */
+  #holderOf(port: number, askedBy: KeeperRelease): string | null {
     const holder = this.all().find(
-      (other) => other.releaseId !== askedBy && other.observed.listening.some((listener) => listener.port === port),
+      (other) =>
+        other.releaseId !== askedBy.id &&
+        other.release.environmentId === askedBy.environmentId &&
+        other.observed.listening.some((listener) => listener.port === port),
     );
     return holder?.releaseId ?? null;
   }
