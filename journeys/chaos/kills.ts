@@ -116,7 +116,8 @@ export class Walk implements AsyncDisposable {
       case "agent":
         await installation.killAgent();
         await installation.startAgent();
-        return held.again();
+        // The candidate runs under the keeper, which goes on.
+        return stage === "verifying" ? undefined : held.again();
       case "keeper": {
         const old = installation.keeperPid();
         const killedAt = performance.now();

@@ -68,7 +68,7 @@ test("a slow old build that ends after a rollback is superseded, and the rollbac
   await using late = await it.deploy("slow");
   await app.waiting("build");
   await using rollback = it.follow(
-    await it.client.deployments.rollback({ project: "slow", to: String(first.sequence) }),
+    await it.client.deployments.rollback({ project: "slow", environment: "production", to: String(first.sequence) }),
   );
   const back = await rollback.settled();
   expect(back.state).toBe("live");
@@ -89,7 +89,9 @@ test("a deployment asked for during a rollback comes after it", async () => {
   await it.deployAndFollow(app);
   app.version = "v1";
   app.close("start");
-  await using rollback = it.follow(await it.client.deployments.rollback({ project: "during" }));
+  await using rollback = it.follow(
+    await it.client.deployments.rollback({ project: "during", environment: "production" }),
+  );
   await app.waiting("start", 1);
   app.version = "v3";
   await using next = await it.deploy("during");

@@ -17,8 +17,8 @@ const reaper = fileURLToPath(new URL("reaper.ts", import.meta.url));
 export interface InstallationOptions {
   /** Builds at once. */
   readonly builds?: number;
-  /** Where the data folder is; default: in the installation's temporary folder. */
-  readonly home?: string;
+  /** Size of the file system that holds sources and artifacts, in megabytes, where it is to be a small one of its own. */
+  readonly blobsMb?: number;
 }
 
 /** A whole CloudSmith of its own: data folder, ports, agent and keeper. However the test ends, all of it ends too. */
@@ -28,16 +28,18 @@ export class Installation implements AsyncDisposable {
   readonly agentPort: number;
   readonly proxyPort: number;
   readonly #builds: number;
+  readonly #blobsMb: number | undefined;
   readonly #reaper: ChildProcess;
   #agent: GuardedProcess | undefined;
   #client: AgentClient | undefined;
 
   private constructor(root: TempDir, [agentPort = 0, proxyPort = 0]: number[], options: InstallationOptions) {
     this.root = root;
-    this.paths = pathsOf(options.home ?? root.file("data"));
+    this.paths = pathsOf(root.file("data"));
     this.agentPort = agentPort;
     this.proxyPort = proxyPort;
     this.#builds = options.builds ?? 2;
+    this.#blobsMb = options.blobsMb;
     mkdirSync(this.paths.home, { recursive: true, mode: 0o700 });
     // In a group of its own: what ends the test with its group must not end what cleans up after it.
     this.#reaper = spawn(process.execPath, [reaper, root.path], {
@@ -76,13 +78,33 @@ export class Installation implements AsyncDisposable {
 
   /** Starts the agent and waits until it answers. */
   async startAgent(): Promise<void> {
-    const agent = startGuarded(process.execPath, this.agentArguments(), { log: this.paths.agentLog });
+    const [command = "", ...args] = this.#withSmallDisk([process.execPath, ...this.agentArguments()]);
+    const agent = startGuarded(command, args, { log: this.paths.agentLog });
     this.#agent = agent;
     await waitFor("the agent to answer", async () => agent.ended || (await this.#isUp()), { timeoutMs: 30_000 });
     if (agent.ended) throw new Error(`The agent did not start:\n${this.agentLog().slice(-3000)}`);
     const connection = await readConnection(this.paths.connection);
     if (connection === undefined) throw new Error("The agent left no connection file");
     this.#client = createAgentClient(connection);
+  }
+
+  /** A mount in a namespace of the agent's own needs no rights of an administrator (user_namespaces(7)). */
+  #withSmallDisk(argv: readonly string[]): readonly string[] {
+    if (this.#blobsMb === undefined) return argv;
+    mkdirSync(this.paths.blobs, { recursive: true, mode: 0o700 });
+    const mount = 'mount -t tmpfs -o "size=$1" tmpfs "$2" && shift 2 && exec "$@"';
+    return [
+      "unshare",
+      "--map-root-user",
+      "--mount",
+      "sh",
+      "-c",
+      mount,
+      "sh",
+      `${this.#blobsMb}m`,
+      this.paths.blobs,
+      ...argv,
+    ];
   }
 
   /** Runs an agent that is expected to refuse to start; gives its exit code and what it said. */
@@ -179,7 +201,7 @@ export class Installation implements AsyncDisposable {
 
   /** Asks for a deployment and follows it from its first entry. */
   async deploy(project: string): Promise<Follower> {
-    return this.follow(await this.client.deployments.create({ project }));
+    return this.follow(await this.client.deployments.create({ project, environment: "production" }));
   }
 
   follow(deployment: Deployment): Follower {
