@@ -223,7 +223,7 @@ async function start(fixture: FailureFixture, app: Started, signal: AbortSignal)
 
 /** Asks as the proxy does, under the app's own host name. */
 async function ask(port: number, path: string): Promise<{ status: number; body: string } | undefined> {
-  const request = get({ port, path, host: "127.0.0.1", headers: { host: "shop.localhost" }, timeout: 1000 });
+  const request = get({ port, path, host: "127.0.0.1", headers: { host: "shop.example.com" }, timeout: 1000 });
   request.on("timeout", () => request.destroy(new Error("no answer")));
   try {
     const [response] = await once(request, "response");

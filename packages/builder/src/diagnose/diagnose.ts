@@ -62,14 +62,16 @@ function tell(match: CauseMatch, lines: readonly string[], input: DiagnoseInput)
   return {
     code: row.code,
     message: `${fill(message, what)}${place === undefined || what.includes(place) ? "" : ` (${place})`}`,
-    fix: fill(fixOf(match, what, input), what === "" ? "it" : what),
+    fix: fill(fixOf(match, what, input), what === "" ? unnamed(row.code) : what),
     ...shown(lines, line),
     ...(suggestion !== undefined && { suggestion }),
   };
 }
 
-/** Packages are fixed where package.json has them, if that is known. */
-function fixOf({ row }: CauseMatch, what: string, { facts }: DiagnoseInput): string {
+/** Packages are fixed where package.json has them, if that is known; for a variable without a name those that the repository names are offered. */
+function fixOf({ row }: CauseMatch, what: string, { facts, plan }: DiagnoseInput): string {
+  if (row.code.startsWith("variable-missing") && what === "" && plan.expects.length > 0)
+    return `Set what the repository's example names and has no value: ${plan.expects.slice(0, 12).join(", ")}`;
   const name = /^(?:@[^/]+\/)?[^/]+/.exec(what)?.[0] ?? what;
   if (row.code === "module-missing-in-production" && row.fix === undefined && facts?.packages !== undefined) {
     if (facts.packages.devDependencies.includes(name))
@@ -77,6 +79,10 @@ function fixOf({ row }: CauseMatch, what: string, { facts }: DiagnoseInput): str
     if (!facts.packages.dependencies.includes(name)) return `Add ${name} to dependencies and commit the lockfile`;
   }
   return row.fix ?? causeTexts[row.code].fix;
+}
+
+function unnamed(code: string): string {
+  return code.startsWith("variable-missing") ? "NAME" : "it";
 }
 
 /** What was named, as a person writes it: an escaped slash is a slash, the folder of the build is not part of a path. */

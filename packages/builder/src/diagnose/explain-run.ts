@@ -35,8 +35,9 @@ export function explainRun(lines: readonly string[], input: DiagnoseInput, scope
   );
 }
 
+/** The last is what Django answers in production, where it logs nothing. */
 const refusedHost =
-  /Invalid Host header|Blocked request\. This host|DisallowedHost|Invalid HTTP_HOST header|Blocked hosts?:/;
+  /Invalid Host header|Blocked request\. This host|DisallowedHost|Invalid HTTP_HOST header|Blocked hosts?:|<h1>Bad Request \(400\)<\/h1>/;
 
 function explainAnswer(lines: readonly string[], { plan, facts }: DiagnoseInput, status: number): Failure {
   const path = plan.health.path;

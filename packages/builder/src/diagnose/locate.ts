@@ -5,7 +5,7 @@ const notOurs =
   /node_modules|site-packages|dist-packages|node:|<frozen|\/lib\/python|\.cargo\/registry|\/pkg\/mod\/|\/rustc\/|\/usr\/(?:lib|local)|library\/(?:std|core)/;
 /** Linters write the file once and below it `line:column  message`. */
 const headingOnly = /^\S+\.(?:[cm]?[jt]sx?|vue|svelte|astro|s?css|json)$/;
-const nearby = 8;
+const nearby = 14;
 
 /** The file and line of the app's own code that stands at or near a line of the log, as `src/app.ts:12`. */
 export function locate(

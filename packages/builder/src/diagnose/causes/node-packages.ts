@@ -173,7 +173,7 @@ export const nodePackageCauses: readonly CauseRow[] = [
       /error: command '(?:\S*\/)?(?<what>gcc|cc|g\+\+|c\+\+|clang|[\w-]+-gcc)' failed/,
       /(?:pg_config executable|mysql_config):? not found/,
       /Failed building wheel for (?<what>\S+)/,
-      /error: linker `(?<what>\w+)` not found/,
+      /error: linker `(?<what>[\w.-]+)` not found/,
       /Failed to build gem native extension/,
       /error: can't find Rust compiler/,
       /cgo: C compiler "(?<what>\w+)" not found/,

@@ -41,14 +41,6 @@ export const rustCauses: readonly CauseRow[] = [
     message: "Crates ask for versions of {what} that cannot go together",
   },
   {
-    code: "config-invalid",
-    when: "build",
-    lines: [/failed to parse manifest at `(?<what>[^`]+)`/, /could not find `(?<what>Cargo\.toml)` in/],
-    unless: /a bin target must be available/,
-    message: "The manifest {what} is wrong",
-    plain: "The manifest is wrong",
-  },
-  {
     code: "main-not-found",
     when: "build",
     lines: [
@@ -59,6 +51,13 @@ export const rustCauses: readonly CauseRow[] = [
     ],
     message: "There is no program to build ({what})",
     plain: "There is no program to build",
+  },
+  {
+    code: "config-invalid",
+    when: "build",
+    lines: [/failed to parse manifest at `(?<what>[^`]+)`/, /could not find `(?<what>Cargo\.toml)` in/],
+    message: "The manifest {what} is wrong",
+    plain: "The manifest is wrong",
   },
   {
     code: "module-not-found",

@@ -6,7 +6,7 @@ export const shellCauses: readonly CauseRow[] = [
     code: "toolchain-missing",
     when: "build",
     lines: [
-      /^(?:\/bin\/)?(?:ba)?sh: (?:line )?(?:\d+: )?(?<what>\S+?): (?:command )?not found/,
+      /^(?:\/bin\/)?(?:ba)?sh: (?:line )?(?:\d+: )?(?:exec: )?(?<what>\S+?): (?:command )?not found/,
       /^(?<what>[\w./-]+): command not found/,
       /'(?<what>\S+)' is not recognized as an internal/,
       /error: no such command: `(?<what>\S+)`/,
@@ -21,7 +21,7 @@ export const shellCauses: readonly CauseRow[] = [
     code: "start-command-not-found",
     when: "run",
     lines: [
-      /^(?:\/bin\/)?(?:ba)?sh: (?:line )?(?:\d+: )?(?<what>\S+?): (?:command )?not found/,
+      /^(?:\/bin\/)?(?:ba)?sh: (?:line )?(?:\d+: )?(?:exec: )?(?<what>\S+?): (?:command )?not found/,
       /^(?<what>[\w./-]+): command not found/,
       /^(?:\/bin\/)?(?:ba)?sh: (?:\d+: )?(?:cannot open|can't open) (?<what>\S+?):? No such file/,
       /^(?<what>\S+) could not be started: spawn \S+ ENOENT/,
@@ -37,7 +37,7 @@ export const shellCauses: readonly CauseRow[] = [
     lines: [
       /(?:EACCES|EPERM): (?:permission denied|operation not permitted), \w+ '(?<what>[^']+)'/,
       /listen EACCES: permission denied (?<what>\S+)/,
-      /^(?:\/bin\/)?(?:ba)?sh: (?:line )?(?:\d+: )?(?<what>\S+?): Permission denied/,
+      /^(?:\/bin\/)?(?:ba)?sh: (?:line )?(?:\d+: )?(?:exec: )?(?<what>\S+?): Permission denied/,
       /spawn (?<what>\S+) EACCES/,
       /PermissionError: \[Errno 13\] .*: '(?<what>[^']+)'/,
       /open (?<what>\S+): permission denied/,

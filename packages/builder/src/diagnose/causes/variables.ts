@@ -63,6 +63,13 @@ function missingVariable(
     },
     {
       ...shared,
+      lines: [/^\s+input: '(?:undefined|null)'$/],
+      near: /ERR_INVALID_URL/,
+      plain: "The code reads an address that has no value: most often a variable of the environment that is not set",
+      locate: "near",
+    },
+    {
+      ...shared,
       lines: [
         /called `Result::unwrap\(\)` on an `Err` value: (?:NotPresent|EnvVar\(NotPresent\))/,
         /^panic: .*environment variable/,
