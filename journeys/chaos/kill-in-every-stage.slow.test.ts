@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, test } from "vitest";
+import { test } from "vitest";
 import { Installation } from "../support/installation.ts";
 import { stages, Walk, type Kill } from "./kills.ts";
 
@@ -12,17 +12,8 @@ const only: readonly Kill[] = [
   { stage: "live", victim: "app" },
 ];
 
-describe("kill -9, twice in a row", () => {
-  let installation: Installation;
-  let walk: Walk;
-  beforeAll(async () => {
-    installation = await Installation.start();
-    walk = await Walk.start(installation);
-  });
-  afterAll(async () => {
-    await walk[Symbol.asyncDispose]();
-    await installation[Symbol.asyncDispose]();
-  });
-
-  test.for([...everywhere, ...only])("of the $victim in $stage", (kill) => walk.kill(kill));
+test.for([...everywhere, ...only])("kill -9 of the $victim in $stage, twice in a row", async (kill) => {
+  await using installation = await Installation.start();
+  await using walk = await Walk.start(installation);
+  await walk.kill(kill);
 });

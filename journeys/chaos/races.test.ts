@@ -51,7 +51,7 @@ test("of two deployments of one project asked for at the same moment the newer o
   const settled = await Promise.all(followers.map((each) => each.settled()));
   const newest = settled.toSorted((a, b) => b.sequence - a.sequence)[0];
   expect(newest?.state).toBe("live");
-  expect(settled.map((each) => each.sequence).toSorted()).toEqual([1, 2]);
+  expect(settled.map((each) => each.sequence).toSorted((a, b) => a - b)).toEqual([1, 2]);
   if (newest !== undefined) await expectLive(it, "twice", newest);
   for (const each of followers) await expectWholeTimeline(it, each);
   await expectNothingLeft(it, [newest?.releaseId ?? ""]);
@@ -144,7 +144,7 @@ async function heldByGit(name: string, before: number): Promise<Follower> {
   server.hold();
   servers.push(server);
   await it.project(app, { type: "git", url: server.url, ref: null, dir: "" });
-  return await it.deploy(name);
+  return it.deploy(name);
 }
 
 test.for(canceled)("a deployment canceled in $stage ends canceled and leaves nothing", async ({ stage, hold }) => {
