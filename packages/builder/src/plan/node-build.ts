@@ -1,10 +1,11 @@
 import { satisfies, validRange } from "semver";
 import type { Command } from "@cloudsmith/contracts";
 import { because, commandText, toCommand, warn } from "./draft.ts";
+import { dependencyNames } from "./framework.ts";
 import type { NodeApp } from "./node-app.ts";
 import { buildScript, isNoBuild } from "./node-scripts.ts";
 import { runScript } from "./package-manager.ts";
-import { packageJson } from "./source-tree.ts";
+import { joinPath, packageJson } from "./source-tree.ts";
 import { neededMembers, type Workspace } from "./workspace.ts";
 
 /** The build of an app of Node: its own script or the framework's command, after the workspace's packages that it needs. */
@@ -13,14 +14,42 @@ export function planNodeBuild(app: NodeApp, before: string | undefined): void {
   const own = ownBuild(app);
   const build =
     before === undefined ? own : own === undefined ? toCommand(before) : { script: `${commandText(own)} && ${before}` };
-  const needed = app.workspace === undefined ? [] : buildOfNeeded(app, app.workspace);
+  const needed = [...(app.workspace === undefined ? [] : buildOfNeeded(app, app.workspace)), ...generators(app)];
   if (needed.length > 0) {
     draft.plan.commands.build = {
       script: [...needed, ...(build === undefined ? [] : [commandText(build)])].join(" && "),
     };
-    because(draft, "commands.build", "packages of the workspace that the app needs are built first");
+    because(
+      draft,
+      "commands.build",
+      "what the app needs is generated and built first: clients, packages of its workspace",
+    );
   } else if (build !== undefined) draft.plan.commands.build = build;
   if (draft.plan.commands.build !== null) legacyOpenssl(app);
+}
+
+/** Tools that write code which the app imports, and the files that say it uses them. */
+const generatorTable: readonly {
+  readonly needs: readonly string[];
+  readonly files: readonly string[];
+  readonly command: string;
+}[] = [
+  {
+    needs: ["prisma", "@prisma/client"],
+    files: ["prisma/schema.prisma", "schema.prisma", "prisma.config.ts", "src/prisma/schema.prisma"],
+    command: "prisma generate",
+  },
+];
+
+/** Generators that no script of the app runs, although the code cannot be built or started without what they write. */
+function generators({ context: { tree, dir }, json }: NodeApp): string[] {
+  const names = dependencyNames(json);
+  const scripts = Object.values(json.scripts).join("\n");
+  return generatorTable.flatMap((row) => {
+    const uses =
+      row.needs.every((name) => names.has(name)) && row.files.some((file) => tree.isFile(joinPath(dir, file)));
+    return uses && !scripts.includes(row.command) ? [row.command] : [];
+  });
 }
 
 function ownBuild(app: NodeApp): Command | undefined {

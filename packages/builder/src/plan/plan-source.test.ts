@@ -490,6 +490,22 @@ describe("several apps", () => {
   });
 });
 
+test("a client that no script generates is generated before the build", async () => {
+  const files = {
+    "package.json": app(["express", "prisma", "@prisma/client"], { build: "tsc", start: "node a.js" }),
+    "prisma/schema.prisma": "",
+  };
+  expect((await planned(files)).commands.build).toEqual({ script: "prisma generate && npm run build" });
+  const own = {
+    ...files,
+    "package.json": app(["express", "prisma", "@prisma/client"], {
+      postinstall: "prisma generate",
+      start: "node a.js",
+    }),
+  };
+  expect((await planned(own)).commands.build).toBeNull();
+});
+
 test("an app that only a Dockerfile describes is refused; beside another plan its port is taken", async () => {
   expect(await refused({ Dockerfile: "FROM scratch" })).toBe("plan-unsupported");
   const result = await planned({
