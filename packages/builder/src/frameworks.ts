@@ -48,11 +48,21 @@ export interface Framework {
   readonly caches: readonly string[];
   /** Names of variables that end up in the built files. */
   readonly publicPrefix?: string;
+  /**
+   * How pages that were made for a path below a host (`/repository/`, as on GitHub Pages) are built for the root instead: by a variable where package.json has a
+   * `homepage`, by an option where a configuration has a base.
+   */
+  readonly rootBase?: {
+    readonly homepageVariable?: string;
+    readonly config?: NonNullable<Condition["config"]>;
+    readonly option?: string;
+  };
   /** A server framework: it never makes the app a static site, and any start script is trusted before it. */
   readonly library?: true;
 }
 
 const viteConfig = ["vite.config.*"];
+const basePattern = /\bbase\s*:\s*["'`]\/?[\w-][^"'`]*["'`]/;
 const viteOutput = { files: viteConfig, pattern: /outDir\s*:\s*["'`]([^"'`$]+)["'`]/ };
 
 /** The table of frameworks, most specific first: a meta-framework before the bundler under it, a static builder before a server library. */
@@ -165,6 +175,7 @@ export const frameworks: readonly Framework[] = [
       },
     ],
     caches: ["node_modules/.astro", "node_modules/.vite"],
+    rootBase: { config: { files: ["astro.config.*"], pattern: basePattern }, option: "--base=/" },
     publicPrefix: "PUBLIC_",
   },
   {
@@ -283,6 +294,7 @@ export const frameworks: readonly Framework[] = [
       },
     ],
     caches: ["node_modules/.cache"],
+    rootBase: { homepageVariable: "PUBLIC_URL" },
     publicPrefix: "REACT_APP_",
   },
   {
@@ -326,6 +338,7 @@ export const frameworks: readonly Framework[] = [
       },
     ],
     caches: ["node_modules/.vite"],
+    rootBase: { config: { files: viteConfig, pattern: basePattern }, option: "--base=/" },
     publicPrefix: "VITE_",
   },
   {

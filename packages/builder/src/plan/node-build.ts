@@ -1,7 +1,7 @@
 import { satisfies, validRange } from "semver";
 import type { Command } from "@cloudsmith/contracts";
 import { because, commandText, toCommand, warn } from "./draft.ts";
-import { dependencyNames } from "./framework.ts";
+import { dependencyNames, firstMatch } from "./framework.ts";
 import type { NodeApp } from "./node-app.ts";
 import { buildScript, isNoBuild } from "./node-scripts.ts";
 import { runScript } from "./package-manager.ts";
@@ -63,13 +63,41 @@ function ownBuild(app: NodeApp): Command | undefined {
   }
   if (name !== undefined) {
     because(draft, "commands.build", `script "${name}" of package.json`);
-    return runScript(manager, name, yarnPath);
+    return atRoot(app, runScript(manager, name, yarnPath), script ?? "");
   }
   if (framework?.build === undefined || framework.build === null) return undefined;
   if (draft.plan.serve.type === "process" && startIsOwnFile(draft.plan.serve.start) && framework.name === "vite")
     return undefined;
   because(draft, "commands.build", `no build script: ${framework.label} is built with ${framework.build}`);
   return toCommand(framework.build);
+}
+
+/** Here every app has a host of its own: pages that were made for a path below one are built for the root. */
+function atRoot(app: NodeApp, build: Command, script: string): Command {
+  const { draft, framework, json, manager, context } = app;
+  const base = framework?.rootBase;
+  if (base === undefined || draft.plan.serve.type !== "static") return build;
+  if (base.homepageVariable !== undefined && /^(https?:\/\/[^/]+)?\/[^/]/.test(json.homepage ?? "")) {
+    draft.plan.env.build[base.homepageVariable] = "/";
+    because(
+      draft,
+      `env.build.${base.homepageVariable}`,
+      `homepage ${json.homepage ?? ""} is a path below a host; here the app has a host of its own`,
+    );
+  }
+  if (base.config === undefined || base.option === undefined || !("argv" in build)) return build;
+  if (firstMatch(context.tree, context.dir, base.config.files, base.config.pattern) === undefined) return build;
+  if (!/\b(vite|astro) build( --\S+)*$/.test(script)) {
+    warn(
+      draft,
+      "base-path",
+      "The pages are built for a path below a host and may not find their files",
+      'Build them for the root: base: "/"',
+    );
+    return build;
+  }
+  because(draft, "commands.build", "the configuration names a base below a host; here the app has a host of its own");
+  return { argv: [...build.argv, ...(manager.name === "npm" ? ["--"] : []), base.option] };
 }
 
 function startIsOwnFile(start: Command): boolean {

@@ -490,6 +490,25 @@ describe("several apps", () => {
   });
 });
 
+test("pages that were made for a path below a host are built for the root", async () => {
+  const react = {
+    "package.json": app(
+      ["react-scripts"],
+      { build: "react-scripts build" },
+      { homepage: "https://ann.github.io/shop" },
+    ),
+  };
+  expect((await planned(react)).env.build).toMatchObject({ PUBLIC_URL: "/" });
+  const vite = {
+    "package.json": app(["vite"], { build: "tsc && vite build" }),
+    "index.html": "",
+    "vite.config.js": "export default { base: '/shop/' }",
+  };
+  expect((await planned(vite)).commands.build).toEqual({ argv: ["npm", "run", "build", "--", "--base=/"] });
+  const atRoot = { ...vite, "vite.config.js": "export default { base: '/' }" };
+  expect((await planned(atRoot)).commands.build).toEqual({ argv: ["npm", "run", "build"] });
+});
+
 test("a client that no script generates is generated before the build", async () => {
   const files = {
     "package.json": app(["express", "prisma", "@prisma/client"], { build: "tsc", start: "node a.js" }),
