@@ -47,15 +47,18 @@ function listFolder(folder: string): string[] {
 }
 
 function isOwned(root: string): boolean {
-  let text: string;
-  try {
-    text = readFileSync(join(root, "owner.json"), "utf8");
-  } catch {
-    return false;
-  }
-  const owner = Owner.safeParse(JSON.parse(text === "" ? "null" : text));
+  const owner = Owner.safeParse(readOwner(root));
   if (!owner.success || !isRunning(owner.data.pid)) return false;
   return owner.data.ticks === null || owner.data.ticks === startTicks(owner.data.pid);
+}
+
+function readOwner(root: string): unknown {
+  try {
+    return JSON.parse(readFileSync(join(root, "owner.json"), "utf8"));
+  } catch {
+    // Missing or half written: its process was killed while it began.
+    return undefined;
+  }
 }
 
 async function removeFolder(root: string): Promise<void> {
