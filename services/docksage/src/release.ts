@@ -178,7 +178,13 @@ async function releaseCommand(
         fix: "Make it shorter, or run it by hand",
       };
     const { lines } = await context.logs.read(id, { last: 400 });
-    const found = diagnose({ stage: "releasing", plan, log: lines.map((line) => line.text), exit: result.exit });
+    const found = diagnose({
+      stage: "releasing",
+      plan,
+      log: lines.map((line) => line.text),
+      exit: result.exit,
+      facts: { variables: Object.keys(parts.env).filter((name) => parts.env[name] !== "") },
+    });
     return found.code === "build-failed" ? { ...found, code: "release-command-failed" } : found;
   } finally {
     await writer.close();

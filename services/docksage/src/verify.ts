@@ -157,6 +157,8 @@ async function whyNotHealthy(
     facts: {
       ...(observation !== undefined && { listening: [...observation.listening] }),
       ...(httpStatus !== null && { httpStatus }),
+      variables: Object.keys(parts.env).filter((name) => parts.env[name] !== ""),
+      outOfMemory: observation?.reason === "out-of-memory",
       timedOut: timedOut || observation?.reason === "health-timeout" || observation?.reason === "port-not-bound",
     },
   });

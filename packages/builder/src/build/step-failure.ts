@@ -38,6 +38,10 @@ export function stepFailure(context: BuildContext, command: Command, result: Ste
     plan: context.plan,
     log: result.lines,
     exit: { code: result.code, signal: result.signal },
+    facts: {
+      variables: Object.keys(context.env).filter((variable) => context.env[variable] !== ""),
+      root: context.folder.source,
+    },
   });
   const placed = failure.logLine === undefined ? failure : { ...failure, logLine: failure.logLine + result.logStart };
   return asCaseMismatch(placed, result.lines, context.appRoot) ?? placed;

@@ -22,7 +22,7 @@ export function explainByFacts(
       code: "out-of-memory",
       message: `${running ? "The app" : "The build"} needed more memory than it may use${limit === null ? "" : ` (${limit} MB)`} and was stopped`,
       fix: `Give it more memory (limits.${name} in cloudsmith.json or the project's settings)`,
-      suggestion: { limits: { [name]: (limit ?? (running ? 512 : 2048)) * 2 } },
+      ...(limit !== null && { suggestion: { limits: { [name]: limit * 2 } } }),
     });
   }
   return exit === undefined && facts.container === true ? explainSockets(facts, lines) : undefined;

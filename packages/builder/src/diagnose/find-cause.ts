@@ -8,6 +8,10 @@ const nearLines = 8;
 /** Of matches of one row in a failing run, those this close to the last are one failure. */
 const sameFailure = 25;
 
+const ofSeveralLines = new Set(
+  causes.flatMap((row) => row.lines).filter((pattern) => pattern.source.includes(String.raw`\n`)),
+);
+
 interface Search {
   readonly lines: readonly string[];
   readonly running: boolean;
@@ -29,27 +33,34 @@ export function findCause(search: Search, scopes: readonly Scope[]): CauseMatch 
 }
 
 /** For each row in the order of the table its matches in the order of the log. */
-function matchesIn(search: Search, scope: Scope, patient: boolean): CauseMatch[] {
-  const { lines, running } = search;
-  return causes
-    .filter(
-      (row) => (row.when === "any" || row.when === (running ? "run" : "build")) && (!patient || row.persists === true),
-    )
-    .flatMap((row) =>
-      lines.slice(scope.from, scope.to).flatMap((text, offset) => {
-        if (text.length > longest || isQuiet(text) || (!patient && isLivedWith(text))) return [];
-        const match = matchLine(row, lines, scope.from + offset);
-        return match !== undefined && search.believes(match) ? [match] : [];
-      }),
-    );
+function matchesIn({ lines, running, believes }: Search, scope: Scope, patient: boolean): CauseMatch[] {
+  const phase = running ? "run" : "build";
+  const rows = causes.filter(
+    (row) => (row.when === "any" || row.when === phase) && (!patient || row.persists === true),
+  );
+  const usable = lines.flatMap((text, line) =>
+    line < scope.from ||
+    line >= scope.to ||
+    text === "" ||
+    text.length > longest ||
+    isQuiet(text) ||
+    (!patient && isLivedWith(text))
+      ? []
+      : [line],
+  );
+  return rows.flatMap((row) =>
+    usable.flatMap((line) => {
+      const match = matchLine(row, lines, line);
+      return match !== undefined && believes(match) ? [match] : [];
+    }),
+  );
 }
 
 function matchLine(row: CauseRow, lines: readonly string[], line: number): CauseMatch | undefined {
   const text = lines[line] ?? "";
   if (row.unless?.test(text) === true) return undefined;
   for (const pattern of row.lines) {
-    const isMany = pattern.source.includes(String.raw`\n`);
-    const match = pattern.exec(isMany ? lines.slice(line, line + 5).join("\n") : text);
+    const match = pattern.exec(ofSeveralLines.has(pattern) ? lines.slice(line, line + 5).join("\n") : text);
     // Of a text of several lines the match has to begin in the first: the others have their own turn.
     if (match === null || match.index > text.length) continue;
     if (row.near !== undefined && !isNear(row.near, lines, line)) return undefined;

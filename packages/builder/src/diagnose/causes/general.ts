@@ -1,5 +1,17 @@
 import type { CauseRow } from "../cause-row.ts";
 
+const outOfMemory: readonly RegExp[] = [
+  /JavaScript heap out of memory/,
+  /FATAL ERROR: .*Allocation failed/,
+  /java\.lang\.OutOfMemoryError/,
+  /^(?:E +)?MemoryError\b/,
+  /^fatal error: runtime: out of memory/,
+  /^memory allocation of \d+ bytes failed/,
+  /fatal: .*(?:Cannot allocate memory|unable to create thread)/i,
+  /virtual memory exhausted/,
+  /signal: 9, SIGKILL: kill/,
+];
+
 /** Disk, memory and network: the machine and not the app. */
 export const generalCauses: readonly CauseRow[] = [
   {
@@ -11,20 +23,18 @@ export const generalCauses: readonly CauseRow[] = [
   },
   {
     code: "out-of-memory",
-    when: "any",
-    lines: [
-      /JavaScript heap out of memory/,
-      /FATAL ERROR: .*Allocation failed/,
-      /java\.lang\.OutOfMemoryError/,
-      /^(?:E +)?MemoryError\b/,
-      /^fatal error: runtime: out of memory/,
-      /^memory allocation of \d+ bytes failed/,
-      /fatal: .*(?:Cannot allocate memory|unable to create thread)/i,
-      /virtual memory exhausted/,
-      /signal: 9, SIGKILL: kill/,
-    ],
+    when: "build",
+    lines: outOfMemory,
     message: "There was not enough memory",
     suggest: (_what, plan) => ({ limits: { buildMemoryMb: (plan.limits.buildMemoryMb ?? 2048) * 2 } }),
+  },
+  {
+    code: "out-of-memory",
+    when: "run",
+    lines: outOfMemory,
+    message: "There was not enough memory",
+    suggest: (_what, plan) =>
+      plan.limits.memoryMb === null ? undefined : { limits: { memoryMb: plan.limits.memoryMb * 2 } },
   },
   {
     code: "host-unresolvable",
