@@ -6,11 +6,17 @@ import { parseEnv } from "node:util";
 import type { Cli, Client, Define } from "../cli.ts";
 import { findEnvironment, type EnvironmentName } from "../find-environment.ts";
 import { formatTable } from "../format.ts";
+import { looksSecret } from "../looks-secret.ts";
 import { parseKeyValues, scopes, type Scope } from "../key-values.ts";
 
 interface Target {
   readonly project?: string;
   readonly environment?: string;
+}
+
+interface ImportOptions extends Target {
+  readonly scope: Scope;
+  readonly plain?: boolean;
 }
 
 /** `cloudsmith env set|unset|ls|import` */
@@ -30,9 +36,10 @@ export const define: Define = (command, cli) => {
   sub("unset <KEY...>", "Take variables away").action((unset: string[], target: Target) =>
     change(cli, target, { set: {}, unset }, `${unset.join(", ")} taken away`),
   );
-  sub("import <file>", "Set the variables of a .env file")
+  sub("import <file>", "Set the variables of a .env file; what looks like a secret is kept as one")
     .addOption(scope())
-    .action(async (file: string, options: Target & { scope: Scope }) => set(cli, await readEnvFile(file), options));
+    .option("--plain", "keep everything as variables, which are shown to everybody in the team")
+    .action((file: string, options: ImportOptions) => importFile(cli, file, options));
 };
 
 async function open(cli: Cli, { project, environment }: Target): Promise<{ client: Client; where: EnvironmentName }> {
@@ -62,6 +69,26 @@ async function set(cli: Cli, values: Record<string, string>, options: Target & {
   const { scope } = options;
   const variables = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, scope }]));
   await change(cli, options, { set: variables, unset: [] }, `${Object.keys(values).join(", ")} set`);
+}
+
+async function importFile(cli: Cli, file: string, options: ImportOptions): Promise<void> {
+  const all = Object.entries(await readEnvFile(file));
+  const secret = all.filter(([name, value]) => options.plain !== true && looksSecret(name, value));
+  const plain = all.filter((pair) => !secret.includes(pair));
+  const { scope } = options;
+  const { client, where } = await open(cli, options);
+  const variables = Object.fromEntries(plain.map(([name, value]) => [name, { value, scope }]));
+  const secrets = Object.fromEntries(secret.map(([name, value]) => [name, { value, scope }]));
+  let view = await client.environments.get(where);
+  if (plain.length > 0) view = await client.environments.setVariables({ ...where, set: variables, unset: [] });
+  if (secret.length > 0) view = await client.environments.setSecrets({ ...where, set: secrets, unset: [] });
+  const names = { variables: Object.keys(variables), secrets: Object.keys(secrets) };
+  cli.out.result({ ...names, changesPending: view.changesPending }, () => [
+    ...(plain.length === 0 ? [] : [`Variables: ${names.variables.join(", ")}`]),
+    ...(secret.length === 0 ? [] : [`Secrets:   ${names.secrets.join(", ")}`]),
+    ...(all.length === 0 ? [`${file} sets nothing`] : []),
+    ...describePending(cli, where, view),
+  ]);
 }
 
 async function change(
