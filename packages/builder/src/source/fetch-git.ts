@@ -26,27 +26,27 @@ export function checkGitRef(ref: GitRef): void {
   if (ref.ref !== null) checkRef(ref.ref);
 }
 
-/** The commit that a branch, a tag or the default branch stands at, by asking the server; undefined for a commit's own id. */
-export async function remoteCommit(context: GitContext, cwd: string): Promise<string | undefined> {
+/** A commit, and the name or id under which the server gives it. */
+export interface RemoteCommit {
+  readonly sha: string;
+  readonly name: string;
+}
+
+/** The commit that a branch, a tag or the default branch stands at, by asking the server; undefined for the beginning of a commit's id. A branch comes before a tag of its name. */
+export async function remoteCommit(context: GitContext, cwd: string): Promise<RemoteCommit | undefined> {
   const wanted = context.ref.ref;
-  if (wanted !== null && /^[0-9a-f]{40}$/.test(wanted)) return wanted;
-  const result = await git(context, cwd, [
-    "ls-remote",
-    "--quiet",
-    "--",
-    context.ref.url,
-    ...(wanted === null ? ["HEAD"] : [wanted, `${wanted}^{}`]),
-  ]);
+  if (wanted !== null && /^[0-9a-f]{40}$/.test(wanted)) return { sha: wanted, name: wanted };
+  const patterns = wanted === null ? ["HEAD"] : [wanted, `${wanted}^{}`];
+  const result = await git(context, cwd, ["ls-remote", "--quiet", "--", context.ref.url, ...patterns]);
   const found = new Map(
-    result.stdout
-      .split("\n")
-      .flatMap((line) => (line.includes("\t") ? [line.split("\t", 2).toReversed()] : []))
-      .map(([name, sha]) => [name, sha]),
+    result.stdout.split("\n").map((line) => [line.split("\t")[1] ?? "", line.split("\t")[0] ?? ""]),
   );
   const names =
     wanted === null ? ["HEAD"] : [`refs/heads/${wanted}`, `refs/tags/${wanted}^{}`, `refs/tags/${wanted}`, wanted];
-  const sha = names.map((name) => found.get(name)).find((value) => value !== undefined);
-  if (sha !== undefined) return sha;
+  for (const name of names) {
+    const sha = found.get(name);
+    if (sha !== undefined && sha !== "") return { sha, name: name.replace("^{}", "") };
+  }
   if (wanted !== null && /^[0-9a-f]{4,39}$/.test(wanted)) return undefined;
   throw refNotFound(context.ref);
 }
@@ -54,14 +54,13 @@ export async function remoteCommit(context: GitContext, cwd: string): Promise<st
 /** Fetches one commit, shallow, with its submodules, into `to`. Throws CloudSmithError with a `git-…` cause. */
 export async function fetchGit(
   context: GitContext,
-  sha: string | undefined,
+  remote: RemoteCommit | undefined,
   to: string,
 ): Promise<{ commit: Commit; notes: string[] }> {
   mkdirSync(to, { recursive: true });
   await git(context, to, ["init", "--quiet", "--template=", "."]);
-  const commit = sha ?? (await resolveShortCommit(context, to));
   // By name where there is one: a server may refuse to give a commit by its id.
-  const byName = sha !== undefined && context.ref.ref !== sha ? (context.ref.ref ?? "HEAD") : commit;
+  const name = remote?.name ?? (await resolveShortCommit(context, to));
   await git(context, to, [
     "fetch",
     "--quiet",
@@ -70,7 +69,7 @@ export async function fetchGit(
     "--no-recurse-submodules",
     "--",
     context.ref.url,
-    byName,
+    name,
   ]);
   await git(context, to, ["checkout", "--quiet", "--force", "--detach", "FETCH_HEAD"]);
   const notes = [...(await fetchSubmodules(context, to)), ...lfsNotes(to)];

@@ -202,6 +202,8 @@ test("a repository gives its default branch, a branch, a tag, a commit and the b
   expect(await content("v1")).toBe("one");
   expect(await content(second)).toBe("two");
   expect(await content(first.slice(0, 8))).toBe("one");
+  git(root, "tag", "feature/x", first);
+  expect(await content("feature/x")).toBe("two");
   const taken = await take(gitRef(root, "feature/x"));
   expect(taken.commit).toMatchObject({ sha: second, message: "Second", author: "Ann" });
   expect(await failureCode(take(gitRef(root, "nope")))).toBe("git-ref-not-found");

@@ -93,13 +93,13 @@ async function takeGit(ref: GitRef, options: TakeOptions): Promise<Snapshot> {
     token: options.gitToken,
     onLine: (text) => options.log({ at: new Date().toISOString(), stream: "system", text }),
   };
-  const sha = await remoteCommit(context, options.workDir);
+  const remote = await remoteCommit(context, options.workDir);
   const key = snapshotKey("git", ref.url, options.teamId);
-  const known = sha === undefined ? undefined : await recallSnapshot(options, key, sha);
+  const known = remote === undefined ? undefined : await recallSnapshot(options, key, remote.sha);
   if (known !== undefined) return known;
   const folder = join(options.workDir, `git-${process.pid}-${randomUUID()}`);
   try {
-    const fetched = await fetchGit(context, sha, folder);
+    const fetched = await fetchGit(context, remote, folder);
     checkDir(folder, ref.dir);
     const list = listCheckout(folder);
     const snapshot = await store(folder, list.paths, [...fetched.notes, ...list.notes], fetched.commit, options);
