@@ -89,7 +89,7 @@ async function byCloudSmith(name: string, url: string): Promise<number> {
   await using installation = new Bundled();
   await installation.startAgent();
   const client = await installation.client();
-  return timed(async () => {
+  return await timed(async () => {
     const { project } = await client.projects.ensure({ source: { type: "git", url, ref: null, dir: "" }, name });
     await settled(client, await client.deployments.create({ project: project.project.name }));
     await answering(client, project.project.name);

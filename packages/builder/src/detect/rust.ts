@@ -28,7 +28,7 @@ const Manifest = z.object({
 });
 type Manifest = z.infer<typeof Manifest>;
 
-const serverCrates = [
+const serverCrates = new Set([
   "axum",
   "actix-web",
   "rocket",
@@ -47,7 +47,7 @@ const serverCrates = [
   "rouille",
   "iron",
   "trillium",
-];
+]);
 
 interface Binary {
   readonly folder: string;
@@ -140,7 +140,7 @@ function binariesOf(tree: SourceTree, folder: string): Binary[] {
   const crate = manifest?.package?.name;
   if (manifest === undefined || crate === undefined) return [];
   const serves =
-    Object.keys(manifest.dependencies ?? {}).some((name) => serverCrates.includes(name)) ||
+    Object.keys(manifest.dependencies ?? {}).some((name) => serverCrates.has(name)) ||
     /TcpListener/.test(tree.text(joinPath(folder, "src/main.rs")) ?? "");
   const named = (manifest.bin ?? []).flatMap((each) => each.name ?? []);
   const main =

@@ -33,11 +33,10 @@ export function findGoMains(tree: SourceTree, dir: string, project: string): GoM
   );
 }
 
-const usual = ["server", "api", "web", "app", "main", "http", "service", "serve", "backend"];
+const usual = new Set(["server", "api", "web", "app", "main", "http", "service", "serve", "backend"]);
 
 function score({ folder, serves }: GoMain, project: string): number {
   const name = basename(folder);
-  const called =
-    folder === "" ? 6 : name === project ? 5 : usual.includes(name) ? 4 : /server|api|web/.test(name) ? 3 : 0;
+  const called = folder === "" ? 6 : name === project ? 5 : usual.has(name) ? 4 : /server|api|web/.test(name) ? 3 : 0;
   return called + (serves ? 3 : 0);
 }
