@@ -22,10 +22,10 @@ export const causes: readonly CauseRow[] = [
   ...nodeRunCauses,
   ...pythonCauses,
   ...rubyPhpCauses,
+  ...variableCauses,
   ...goCauses,
   ...rustCauses,
   ...javaCauses,
-  ...variableCauses,
   ...nodeBuildCauses,
   ...shellCauses,
 ];

@@ -90,7 +90,7 @@ function readable(what: string, { facts }: DiagnoseInput): string {
   const plain = what
     .replace(/%2[fF]/g, "/")
     .replace(/^%40/, "@")
-    .replace(/[,;]$/, "")
+    .replace(/(?<=\w)[,;.]$/, "")
     .slice(0, 200);
   return plain.startsWith("/") && !plain.includes(" ") ? shortPath(plain, facts?.root) : plain;
 }

@@ -98,14 +98,16 @@ export const nodePackageCauses: readonly CauseRow[] = [
       /^Expected version: (?<what>.+)$/,
       /You are using Node\.js \S+\. .*?Node\.js version "?(?<what>[^"]+?)"? (?:is required|or)/,
       /You are using Node(?:\.js)? \S+ .*?requires Node(?:\.js)? (?:version )?(?<what>[\w.+>= ]+)/,
-      /Node\.js version \S+ detected[\s\S]*?requires a minimum Node\.js version of v?(?<what>[\d.]+)/,
+      /Node\.js version \S+ detected\.\n.*?requires a minimum Node\.js version of v?(?<what>[\d.]+)/,
       /requires Node(?:\.js)? (?:version )?(?:at least |>= ?)?v?(?<what>\d[\d.]*)/,
-      /Node\.js v\S+ is not supported by \w+!\n.*?(?:version|v)(?: |>=)*(?<what>\d[\d.]*)/,
+      /Node\.js v\S+ is not supported by \w+!\n[^\d\n]*(?<what>\d[\d.]*)/,
     ],
     message: "A package or the app itself refuses this version of the runtime: it asks for {what}",
     plain: "A package or the app itself refuses this version of the runtime",
     suggest: (what, plan) =>
-      plan.kind === "node" && /\d/.test(what) && !what.includes(":") ? { toolchains: { node: what } } : undefined,
+      plan.kind === "node" && /\d/.test(what) && !what.includes(":")
+        ? { toolchains: { node: what.replace(/^([\d.]+)\+$/, ">=$1") } }
+        : undefined,
   },
   {
     code: "engine-refused",

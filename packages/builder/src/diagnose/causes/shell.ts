@@ -6,7 +6,7 @@ export const shellCauses: readonly CauseRow[] = [
     code: "toolchain-missing",
     when: "build",
     lines: [
-      /^(?:\/bin\/)?(?:ba)?sh: (?:line )?(?:\d+: )?(?:exec: )?(?<what>\S+?): (?:command )?not found/,
+      /^(?:[\w@/.-]+:\S* )?(?:\/bin\/)?(?:ba)?sh: (?:line )?(?:\d+: )?(?:exec: )?(?<what>\S+?): (?:command )?not found/,
       /^(?<what>[\w./-]+): command not found/,
       /'(?<what>\S+)' is not recognized as an internal/,
       /error: no such command: `(?<what>\S+)`/,
@@ -21,7 +21,7 @@ export const shellCauses: readonly CauseRow[] = [
     code: "start-command-not-found",
     when: "run",
     lines: [
-      /^(?:\/bin\/)?(?:ba)?sh: (?:line )?(?:\d+: )?(?:exec: )?(?<what>\S+?): (?:command )?not found/,
+      /^(?:[\w@/.-]+:\S* )?(?:\/bin\/)?(?:ba)?sh: (?:line )?(?:\d+: )?(?:exec: )?(?<what>\S+?): (?:command )?not found/,
       /^(?<what>[\w./-]+): command not found/,
       /^(?:\/bin\/)?(?:ba)?sh: (?:\d+: )?(?:cannot open|can't open) (?<what>\S+?):? No such file/,
       /^(?<what>\S+) could not be started: spawn \S+ ENOENT/,

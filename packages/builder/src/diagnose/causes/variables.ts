@@ -2,6 +2,7 @@ import type { CauseRow } from "../cause-row.ts";
 
 /** How tools and libraries say that a variable of the environment has no value. */
 const lines: readonly RegExp[] = [
+  /error: set `(?<what>[A-Z_]+)` to use query macros online/,
   /[Mm]issing (?:required )?(?:environment|env) (?:variable|var)s?:?\n\s*(?<what>[A-Z][A-Z0-9_]{2,})\b/,
   /MissingEnvVarsError[^\n]*\n(?:[^\n]*\n)?\s*(?<what>[A-Z][A-Z0-9_]{2,})$/m,
   /(?:[Mm]issing|[Uu]ndefined|[Uu]nset|[Nn]o) (?:required |mandatory )?(?:environment|env|ENV) (?:variable|var)s?(?: named)?:?\s*["'`]?(?<what>[A-Z][A-Z0-9_]{2,})/,
