@@ -87,6 +87,7 @@ export async function startEmbedded(
     ...common,
     runner: localRunner({ blobs, workDir: buildDir, cacheDir: paths.cache }),
     workDir: join(paths.work, "sources"),
+    cacheDir: paths.cache,
     builds: options.builds ?? Math.max(1, Math.floor(availableParallelism() / 2)),
   });
   const docksage = await startDocksage({ ...common, target });

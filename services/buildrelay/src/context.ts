@@ -15,5 +15,7 @@ export interface BuildrelayContext {
   readonly runner: Runner;
   /** Folder for unpacked sources; each job uses and removes one of its own below it. */
   readonly workDir: string;
+  /** The builder's cache on this machine: it remembers snapshots of folders and commits that have not changed. */
+  readonly cacheDir: string;
   readonly now: () => Date;
 }

@@ -137,6 +137,7 @@ async function sourceOf(
     teamId,
     blobs: context.blobs,
     workDir,
+    cacheDir: context.cacheDir,
     signal,
     log: (line) => writer.write(line),
     ...(gitToken !== undefined && { gitToken }),

@@ -2,7 +2,7 @@ import type { Build, BuildPlan, Failure, ArtifactManifest, Platform } from "@clo
 import type { LogLine } from "@cloudsmith/logs";
 
 export interface RunnerInput {
-  readonly build: Pick<Build, "id" | "teamId">;
+  readonly build: Pick<Build, "id" | "teamId" | "projectId">;
   /** Digest of the source in the blob store. */
   readonly source: string;
   readonly plan: BuildPlan;

@@ -20,6 +20,7 @@ export function localRunner(options: { blobs: BlobStore; workDir: string; cacheD
         blobs: options.blobs,
         workDir: options.workDir,
         cacheDir: options.cacheDir,
+        cacheKey: input.build.projectId,
         limits: {
           ...defaults,
           seconds: input.limits.seconds ?? defaults.seconds,

@@ -73,6 +73,7 @@ export class Workshop implements AsyncDisposable {
       store: until(this.store, death.signal),
       runner: localRunner({ blobs, workDir: dir.file("builds"), cacheDir: dir.file("cache") }),
       workDir: dir.file(`sources-${name}`),
+      cacheDir: dir.file("cache"),
       owner: name,
       builds: 2,
       reconcileMs: 200,
