@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { answering, Bundled, settled } from "./bundled.ts";
-import { residentMb, type Bench } from "./measure.ts";
+import { proportionalMb, residentMb, type Bench } from "./measure.ts";
 
 const apps = 20;
 
@@ -11,7 +11,7 @@ const source = `require("node:http").createServer((q, s) => s.end("ok")).listen(
 
 export const keeper: Bench = {
   name: "Keeper",
-  how: `its own resident memory with ${apps} running Node apps, after 100 requests to each`,
+  how: `its own memory with ${apps} running Node apps, after 100 requests to each: proportional set size, since the pages of Node itself are shared with the apps; resident memory with all of them is told beside it`,
   run: async () => {
     await using installation = new Bundled();
     const folder = mkdtempSync(join(tmpdir(), "cloudsmith-bench-"));
@@ -31,9 +31,15 @@ export const keeper: Bench = {
       }
       const checks = await client.system.doctor();
       const pid = Number(/Process (\d+)/.exec(checks.find((check) => check.name === "keeper")?.message ?? "")?.[1]);
-      const memory = await residentMb(pid);
+      const memory = await proportionalMb(pid);
+      const resident = await residentMb(pid);
       return [
-        { what: `keeper with ${apps} apps`, figure: `${memory.toFixed(0)} MB`, goal: "under 80 MB", met: memory < 80 },
+        {
+          what: `keeper with ${apps} apps (${resident.toFixed(0)} MB resident)`,
+          figure: `${memory.toFixed(0)} MB`,
+          goal: "under 80 MB",
+          met: memory < 80,
+        },
       ];
     } finally {
       rmSync(folder, { recursive: true, force: true });

