@@ -15,6 +15,7 @@ import {
 import { createMasker, endLog } from "@cloudsmith/logs";
 import type { Stored } from "@cloudsmith/store";
 import type { DocksageContext } from "./context.ts";
+import { placed } from "./log-end.ts";
 import { releaseParts } from "./release-parts.ts";
 import type { ReleaseParts } from "./targets/target.ts";
 import { verify } from "./verify.ts";
@@ -185,7 +186,8 @@ async function releaseCommand(
       exit: result.exit,
       facts: { variables: Object.keys(parts.env).filter((name) => parts.env[name] !== "") },
     });
-    return found.code === "build-failed" ? { ...found, code: "release-command-failed" } : found;
+    const whole = placed(found, { first: lines[0]?.position ?? 0 });
+    return whole.code === "build-failed" ? { ...whole, code: "release-command-failed" } : whole;
   } finally {
     await writer.close();
   }

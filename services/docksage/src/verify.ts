@@ -4,6 +4,7 @@ import { goLiveCommit, retryOnConflict, unsettled, type Lease } from "@cloudsmit
 import { setTimeout as wait } from "node:timers/promises";
 import type { DocksageContext } from "./context.ts";
 import type { Observation, ReleaseParts } from "./targets/target.ts";
+import { placed, type LogEnd } from "./log-end.ts";
 import { verdict, type Verdict } from "./verdict.ts";
 
 /** Seconds that an app may answer badly after its first answer, on `/` and on a chosen health path. */
@@ -127,15 +128,16 @@ async function lastWords(
   context: DocksageContext,
   { teamId, id }: Release,
   observation: Observation | undefined,
-): Promise<string[]> {
+): Promise<LogEnd> {
   const last = observation?.lastLines.at(-1);
   const deadline = Date.now() + logDelayMs;
   for (;;) {
     const page = await context.logs.read({ teamId, id: `release/${id}` }, { last: 400 });
     const lines = page.lines.map((line) => line.text);
     const isWhole = last === undefined ? lines.length > 0 || observation?.exit == null : lines.includes(last);
-    if (isWhole) return lines;
-    if (Date.now() > deadline) return lines.length > 0 ? lines : [...(observation?.lastLines ?? [])];
+    const first = page.lines[0]?.position ?? 0;
+    if (isWhole) return { lines, first };
+    if (Date.now() > deadline) return { lines: lines.length > 0 ? lines : (observation?.lastLines ?? []), first };
     await wait(50);
   }
 }
@@ -149,10 +151,10 @@ async function whyNotHealthy(
 ): Promise<Failure> {
   const observation = context.target.observed(parts.release.id);
   const log = await lastWords(context, parts.release, observation);
-  return diagnose({
+  const found = diagnose({
     stage: "verifying",
     plan: parts.manifest.plan,
-    log,
+    log: log.lines,
     ...(observation?.exit != null && { exit: observation.exit }),
     facts: {
       ...(observation !== undefined && { listening: [...observation.listening] }),
@@ -162,4 +164,5 @@ async function whyNotHealthy(
       timedOut: timedOut || observation?.reason === "health-timeout" || observation?.reason === "port-not-bound",
     },
   });
+  return placed(found, log);
 }
