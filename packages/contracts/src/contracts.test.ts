@@ -53,6 +53,7 @@ test("anything thrown becomes an error with a code, and keeps what was underneat
       expect(error.cause).toBe(thrown);
     }),
   );
+  expect(toCloudSmithError(Object.create(null)).why).toBe("[object Object]");
   const own = new CloudSmithError("locked", "no");
   expect(toCloudSmithError(own)).toBe(own);
   const full = Object.assign(new Error("write failed"), { code: "ENOSPC" });

@@ -99,10 +99,19 @@ export function toCloudSmithError(thrown: unknown): CloudSmithError {
   if (thrown instanceof Error && thrown.name === "AbortError")
     return new CloudSmithError("aborted", "The operation was canceled", { cause: thrown });
   return new CloudSmithError("internal", "Something went wrong inside CloudSmith", {
-    why: thrown instanceof Error ? thrown.message : String(thrown),
+    why: thrown instanceof Error ? thrown.message : textOf(thrown),
     fix: "Try again; if it happens again, run `cloudsmith support-bundle` and report it",
     cause: thrown,
   });
+}
+
+/** What was thrown as text; an object without a prototype or with a broken `toString` has none. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return Object.prototype.toString.call(thrown);
+  }
 }
 
 /** An error in the shape that people and programs get. */
