@@ -7,8 +7,8 @@ import { environmentView } from "./environment-view.ts";
 import { environmentsOf, findBoth, findEnvironment, findProject } from "./find.ts";
 import { environmentPuts, newEnvironment } from "./projects.ts";
 
-/** Renaming a project moves the hosts of all its environments in one commit, which takes four of its hundred items for each. */
-const maxEnvironments = 20;
+/** Renaming a project moves the hosts of all its environments in one commit of at most a hundred items: five for each, and five for the project. */
+const maxEnvironments = 19;
 
 export const environments = {
   create: os.environments.create.handler(async ({ input, context: { services, caller } }) => {

@@ -101,6 +101,18 @@ test("a renamed project answers under its new name without being deployed again"
   expect(reused.created).toBe(true);
 });
 
+test("a project with as many environments as it may have can be renamed, and gets no more", async () => {
+  const client = agent.client();
+  await client.projects.ensure({ source: staticSite(agent, "crowded"), name: "crowded" });
+  for (let number = 1; number < 19; number++)
+    await client.environments.create({ project: "crowded", name: `e${number}` });
+  await expect(client.environments.create({ project: "crowded", name: "e19" })).rejects.toMatchObject({
+    code: "invalid-input",
+  });
+  const renamed = await client.projects.rename({ project: "crowded", name: "roomy" });
+  expect(renamed.environments.map(({ environment }) => environment.host)).toContain("roomy--e18");
+});
+
 test("asked for twice with one key, deployed once", async () => {
   const client = agent.client();
   await client.projects.ensure({ source: staticSite(agent, "keyed"), name: "keyed" });

@@ -1,5 +1,5 @@
 import type { AnyEvent } from "@cloudsmith/contracts";
-import { newJob, once, reconcileDeployments, Worker } from "@cloudsmith/deployments";
+import { jobId, newJob, once, reconcileDeployments, Worker } from "@cloudsmith/deployments";
 import { endLog } from "@cloudsmith/logs";
 import { rm } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
@@ -61,6 +61,8 @@ async function handle(context: BuildrelayContext, prepare: Worker, event: AnyEve
     await once(context.store, group, event, async () => {
       const deployment = await context.store.get("deployment", { teamId, id: deploymentId });
       if (deployment?.value.state !== "queued") return {};
+      // The reconciler may have been quicker than an event that waited for a dead agent's successor.
+      if ((await context.store.get("job", { teamId, id: jobId("prepare", deploymentId) })) !== undefined) return {};
       return { puts: [newJob({ queue: "prepare", subject: deploymentId, teamId, projectId, now: context.now() })] };
     });
     prepare.nudge();

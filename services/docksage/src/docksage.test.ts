@@ -1,4 +1,5 @@
-import { cancelDeployment } from "@cloudsmith/deployments";
+import { cancelDeployment, jobId } from "@cloudsmith/deployments";
+import { newEvent } from "@cloudsmith/events";
 import type { Deployment, Environment } from "@cloudsmith/contracts";
 import { freePort, waitFor } from "@cloudsmith/testkit";
 import { DatabaseSync } from "node:sqlite";
@@ -122,6 +123,24 @@ test("a cancel while it is being verified ends it and leaves the live one alone"
     return installation.target.observed(releaseId ?? "") === undefined;
   });
   expect(await installation.ask(owned)).toBe("200 good");
+});
+
+test("an event that comes after the reconciler made its job is handled and holds nothing up", async () => {
+  const owned = await project();
+  const build = await installation.build(
+    owned.project,
+    nodeApp(`await new Promise((done) => setTimeout(done, 3000));${answering("late")}`),
+  );
+  const id = await installation.release(owned, build);
+  const { teamId, projectId, environmentId, state } = await installation.deployment(id);
+  await waitFor("its job", () => installation.store.get("job", { teamId, id: jobId("release", id) }));
+  const data = { teamId, projectId, environmentId, deploymentId: id, state, version: 1 };
+  // Its handling ends long before the app has started: a job that is put a second time would be tried again and again.
+  await installation.bus.publish([newEvent("deployment.built", data, { partitionkey: environmentId })]);
+  await waitFor("every event to be handled", async () => (await installation.bus.lag("docksage")) === 0);
+  expect((await installation.deployment(id)).settledAt).toBeNull();
+  await installation.answers(owned, "200 late");
+  expect((await installation.bus.deadLetters.list()).items).toEqual([]);
 });
 
 test("an older deployment that is still on its way is superseded once a newer one is live", async () => {

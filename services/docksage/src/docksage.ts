@@ -1,5 +1,5 @@
 import { isSettled, type AnyEvent } from "@cloudsmith/contracts";
-import { newJob, once, reconcileDeployments, Worker } from "@cloudsmith/deployments";
+import { jobId, newJob, once, reconcileDeployments, Worker } from "@cloudsmith/deployments";
 import { endLog } from "@cloudsmith/logs";
 import { setTimeout as wait } from "node:timers/promises";
 import type { DocksageContext } from "./context.ts";
@@ -63,6 +63,8 @@ async function handle(
     await once(context.store, group, event, async () => {
       const deployment = await context.store.get("deployment", { teamId, id: deploymentId });
       if (deployment === undefined || deployment.value.settledAt !== null) return {};
+      // The reconciler may have been quicker than an event that waited for a dead agent's successor.
+      if ((await context.store.get("job", { teamId, id: jobId("release", deploymentId) })) !== undefined) return {};
       return { puts: [newJob({ queue: "release", subject: deploymentId, teamId, projectId, now: context.now() })] };
     });
     workers.release.nudge();

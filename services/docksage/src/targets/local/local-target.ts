@@ -116,17 +116,20 @@ export class LocalTarget implements Target {
       this.#again = true;
       return this.#running;
     }
-    this.#running = this.#convergeUntilQuiet().finally(() => {
-      this.#running = undefined;
-    });
+    this.#running = this.#convergeUntilQuiet();
     return this.#running;
   }
 
   async #convergeUntilQuiet(): Promise<void> {
-    do {
-      this.#again = false;
-      await this.#convergeOnce();
-    } while (this.#again);
+    try {
+      do {
+        this.#again = false;
+        await this.#convergeOnce();
+      } while (this.#again);
+    } finally {
+      // In the same turn as the last look at `again`: a call after it starts a run of its own.
+      this.#running = undefined;
+    }
   }
 
   async #convergeOnce(): Promise<void> {
