@@ -5,14 +5,16 @@ import type { Put, Store, Stored } from "@cloudsmith/store";
 import { os, type Caller } from "./base.ts";
 import { environmentView } from "./environment-view.ts";
 import { environmentsOf, findBoth, findEnvironment, findProject } from "./find.ts";
-import { environmentPuts, newEnvironment } from "./projects.ts";
+import { environmentPuts, newEnvironment, refuseDestroying } from "./projects.ts";
 
 /** Renaming a project moves the hosts of all its environments in one commit of at most a hundred items: five for each, and five for the project. */
 const maxEnvironments = 19;
 
 export const environments = {
   create: os.environments.create.handler(async ({ input, context: { services, caller } }) => {
-    const project = (await findProject(services.store, caller.teamId, input.project)).value;
+    const stored = await findProject(services.store, caller.teamId, input.project);
+    const project = stored.value;
+    refuseDestroying(project);
     if ((await environmentsOf(services.store, project)).length >= maxEnvironments)
       throw new CloudSmithError("invalid-input", `${project.name} cannot have more environments`, {
         why: `A project has at most ${maxEnvironments}, so that all of them can be renamed at once`,
@@ -28,7 +30,11 @@ export const environments = {
       throw new CloudSmithError("name-taken", `${project.name} has an environment ${input.name} already`, {
         fix: "Choose another name",
       });
-    await services.store.commit({ puts: environmentPuts(project, environment), events: [changed(environment, 1)] });
+    await services.store.commit({
+      checks: [{ entity: "project", value: project, if: { version: stored.version } }],
+      puts: environmentPuts(project, environment),
+      events: [changed(environment, 1)],
+    });
     return environmentView(services, project, environment);
   }),
 

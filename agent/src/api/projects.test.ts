@@ -113,6 +113,20 @@ test("a project with as many environments as it may have can be renamed, and get
   expect(renamed.environments.map(({ environment }) => environment.host)).toContain("roomy--e18");
 });
 
+test("a project that is being destroyed takes no environment, no name and no deployment", async () => {
+  const client = agent.client();
+  const { project } = await client.projects.ensure({ source: staticSite(agent, "doomed"), name: "doomed" });
+  const { store } = agent.services;
+  const stored = await store.get("project", project.project);
+  if (stored === undefined) throw new Error("the project is gone");
+  const value = { ...stored.value, state: "destroying" as const };
+  await store.commit({ puts: [{ entity: "project", value, if: { version: stored.version } }] });
+  const conflict = { code: "conflict", message: "doomed is being destroyed" };
+  await expect(client.environments.create({ project: "doomed", name: "late" })).rejects.toMatchObject(conflict);
+  await expect(client.projects.rename({ project: "doomed", name: "saved" })).rejects.toMatchObject(conflict);
+  await expect(client.deployments.create({ project: "doomed" })).rejects.toMatchObject(conflict);
+});
+
 test("asked for twice with one key, deployed once", async () => {
   const client = agent.client();
   await client.projects.ensure({ source: staticSite(agent, "keyed"), name: "keyed" });

@@ -281,11 +281,18 @@ export function changeProject(
   });
 }
 
+/** Throws `conflict` for a project that is on its way out: what is added to it now would be left behind. */
+export function refuseDestroying({ name, state }: Project): void {
+  if (state === "destroying")
+    throw new CloudSmithError("conflict", `${name} is being destroyed`, { fix: "Try again in a moment" });
+}
+
 async function renameProject(store: Store, teamId: string, idOrName: string, name: string): Promise<Project> {
   return retryOnConflict(async () => {
     const stored = await findProject(store, teamId, idOrName);
     const before = stored.value;
     if (before.name === name) return before;
+    refuseDestroying(before);
     if ((await store.get("claim", { teamId, scope: "project-name", name })) !== undefined)
       throw new CloudSmithError("name-taken", `There is a project ${name} already`, { fix: "Choose another name" });
     const value: Project = { ...before, name };

@@ -13,6 +13,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { availableParallelism, userInfo } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { checkHealth } from "../operate/check-health.ts";
 import { collectGarbage } from "../operate/collect-garbage.ts";
 import { makeSupportBundle } from "../operate/support-bundle.ts";
@@ -36,6 +37,15 @@ export interface EmbeddedOptions {
 
 /** What the caches may hold before the oldest go, in bytes. */
 const cacheBytes = 10 * 1024 ** 3;
+
+/** What work under way gets to let go before the agent ends without it; the next agent takes it up as after a crash. In seconds. */
+const stopSeconds = 5;
+
+async function atMost(seconds: number, work: Promise<unknown>): Promise<void> {
+  const done = new AbortController();
+  await Promise.race([work, wait(seconds * 1000, undefined, { signal: done.signal }).catch(() => undefined)]);
+  done.abort();
+}
 
 /** Everything in one process, on files below one folder: the mode of a laptop. The caller holds the installation's lock. */
 export async function startEmbedded(
@@ -121,9 +131,10 @@ export async function startEmbedded(
       // The link to the keeper ends first: it would start a keeper that is gone again.
       const keeper = apps === "stop" && target.isLinked() ? await target.keeper() : undefined;
       stopping.abort();
-      await Promise.allSettled([buildrelay.stopped, docksage.stopped, relay, target.stopped()]);
+      const ended = Promise.allSettled([buildrelay.stopped, docksage.stopped, relay, target.stopped()]);
+      await atMost(stopSeconds, ended);
       await keeper?.shutdown();
-      await bus.close();
+      await atMost(1, bus.close());
       await store.close();
     },
   };

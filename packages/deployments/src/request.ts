@@ -43,7 +43,7 @@ export function requestDeployment(
   return retryOnConflict(async () => {
     const earlier = await byRequestKey(store, request);
     if (earlier !== undefined) return earlier;
-    const environment = await liveEnvironment(store, request);
+    const { environment, project } = await liveEnvironment(store, request);
     const at = now();
     const { snapshot, warnings } = await snapshotFor(store, request, environment.value, at);
     const value = newDeployment(request, environment.value, snapshot.id, warnings, at);
@@ -55,6 +55,8 @@ export function requestDeployment(
     });
     const superseded = await supersedeQueued(store, environment.value, value, at);
     await store.commit({
+      // A destroy that begins at this moment must not leave a deployment behind.
+      checks: [{ entity: "project", value: project.value, if: { version: project.version } }],
       puts: [
         {
           entity: "environment",
@@ -72,7 +74,10 @@ export function requestDeployment(
   });
 }
 
-async function liveEnvironment(store: Store, request: DeploymentRequest): Promise<Stored<"environment">> {
+async function liveEnvironment(
+  store: Store,
+  request: DeploymentRequest,
+): Promise<{ environment: Stored<"environment">; project: Stored<"project"> }> {
   const environment = await store.get("environment", request.environment);
   const project = await store.get("project", request.project);
   if (environment === undefined || project === undefined)
@@ -82,7 +87,7 @@ async function liveEnvironment(store: Store, request: DeploymentRequest): Promis
       fix: "Wait until it is gone, then deploy it as a new project",
     });
   }
-  return environment;
+  return { environment, project };
 }
 
 function nextEnvironment(environment: Environment, request: DeploymentRequest): Environment {
