@@ -1,3 +1,4 @@
+import { checkGitRef } from "@cloudsmith/builder";
 import { CloudSmithError, isSettled, type Deployment, type Environment } from "@cloudsmith/contracts";
 import { cancelDeployment, requestDeployment } from "@cloudsmith/deployments";
 import type { Store } from "@cloudsmith/store";
@@ -10,6 +11,7 @@ import { changeProject } from "./projects.ts";
 
 export const deployments = {
   create: os.deployments.create.handler(async ({ input, context: { services, caller, traceparent } }) => {
+    if (input.source?.type === "git") checkGitRef(input.source);
     const { project, environment } = await findBoth(services.store, caller.teamId, input);
     return requestDeployment(
       services.store,

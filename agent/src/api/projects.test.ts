@@ -127,6 +127,20 @@ test("a project that is being destroyed takes no environment, no name and no dep
   await expect(client.deployments.create({ project: "doomed" })).rejects.toMatchObject(conflict);
 });
 
+test.each([
+  ["https://example.org/a", "--upload-pack=/tmp/x"],
+  ["ssh://-oProxyCommand=x/a", null],
+  ["ext::sh -c id", null],
+  ["--upload-pack=x", null],
+])("an address that Git is never given makes no project: %s %s", async (url, ref) => {
+  const client = agent.client();
+  const before = (await client.projects.list({ limit: 500 })).items.length;
+  await expect(client.projects.ensure({ source: { type: "git", url, ref, dir: "" } })).rejects.toMatchObject({
+    code: expect.stringMatching(/^(invalid-input|git-protocol-refused)$/),
+  });
+  expect((await client.projects.list({ limit: 500 })).items).toHaveLength(before);
+});
+
 test("asked for twice with one key, deployed once", async () => {
   const client = agent.client();
   await client.projects.ensure({ source: staticSite(agent, "keyed"), name: "keyed" });

@@ -1,4 +1,4 @@
-import { planSource, takeSource, unpackSource } from "@cloudsmith/builder";
+import { checkGitRef, planSource, takeSource, unpackSource } from "@cloudsmith/builder";
 import {
   CloudSmithError,
   hostLabel,
@@ -37,12 +37,15 @@ export const projects = {
   ),
 
   ensure: os.projects.ensure.handler(async ({ input, context: { services, caller } }) => {
+    // Before anything is made: an address that can never be fetched leaves no project.
+    if (input.source.type === "git") checkGitRef(input.source);
     const scope = { teamId: caller.teamId, source: input.source, name: input.name };
     const { project, created } = await retryOnConflict(() => ensureProject(services, scope, input.settings ?? {}));
     return { project: await projectView(services, project), created };
   }),
 
   update: os.projects.update.handler(async ({ input, context: { services, caller } }) => {
+    if (input.source?.type === "git") checkGitRef(input.source);
     const project = await changeProject(services.store, caller.teamId, input.project, (value) => ({
       ...value,
       ...(input.source !== undefined && { source: input.source }),

@@ -5,6 +5,10 @@ import { describe, expect, it } from "vitest";
 import { coversFolder, parseSource } from "./parse-source.ts";
 
 describe("parseSource", () => {
+  it.each(["", " ", "#main"])("refuses %j, which an unset variable leaves", (text) => {
+    expect(() => parseSource(text)).toThrow("No source was given");
+  });
+
   it.each([
     ["https://example.org/a/b.git", "https://example.org/a/b.git", null],
     ["https://example.org/a/b#v1.2", "https://example.org/a/b", "v1.2"],

@@ -21,6 +21,12 @@ export function parseSource(
   { dir = "", includeEnvFiles, from = process.cwd() }: SourceOptions = {},
 ): SourceRef {
   const [place, ref] = splitRef(text);
+  // What an unset variable of a script leaves: the folder one happens to stand in is not what was meant.
+  if (place.trim() === "") {
+    throw new CloudSmithError("invalid-input", "No source was given", {
+      fix: 'Give a folder ("." for this one), a Git URL or owner/repo',
+    });
+  }
   const cleanDir = dir
     .replaceAll("\\", "/")
     .replace(/^\.?\/+|\/+$/g, "")

@@ -11,6 +11,7 @@ export { endOrphanedWork, markWork } from "./process/orphaned-work.ts";
 export { runCommand, type RunCommandOptions, type RunCommandResult } from "./process/run-command.ts";
 export { openArtifact, type OpenArtifactOptions } from "./runtime/open-artifact.ts";
 export { runtimeFor, type ProcessRuntime, type StaticRuntime } from "./runtime/runtime-for.ts";
+export { checkGitRef } from "./source/fetch-git.ts";
 export { parseSource } from "./source/parse-source.ts";
 export {
   takeSource,

@@ -179,7 +179,7 @@ function recordSource(context: BuildrelayContext, lease: Lease, source: Source):
 }
 
 function describe({ commit, files }: Source): string {
-  if (commit === null) return `Took ${files} files`;
+  if (commit === null) return files === 1 ? "Took 1 file" : `Took ${files} files`;
   return `Took commit ${commit.sha.slice(0, 7)}: ${commit.message.split("\n", 1)[0] ?? ""}`;
 }
 
