@@ -1,4 +1,5 @@
 import { errorFacts, type Deployment } from "@cloudsmith/contracts";
+import { setTimeout as wait } from "node:timers/promises";
 import type { EnvironmentView } from "@cloudsmith/contracts/api";
 import type { Cli, Client } from "./cli.ts";
 import { followDeployment } from "./follow-deployment.ts";
@@ -43,9 +44,28 @@ export async function finishDeployment(
   }
   const client = await cli.connect({ start: true });
   const settled = await client.deployments.get({ deployment: deployment.id });
-  const view = await client.environments.get(environment);
+  const view = await routedView(client, settled, environment);
   out.item({ type: "result", deployment: settled, environment: view }, () => describeEnd(cli, settled, view));
   process.exitCode = exitOf(settled);
+}
+
+/** How long the switch to a release that has gone live may take to show, and how often it is looked for, in milliseconds. */
+const switchLimitMs = 10_000;
+const switchPollMs = 25;
+
+/** The environment as it is once its address answers from the deployment: going live is one commit, and the proxy follows it a moment later. */
+async function routedView(
+  client: Client,
+  { id, state }: Deployment,
+  environment: FinishOptions["environment"],
+): Promise<EnvironmentView> {
+  const deadline = Date.now() + switchLimitMs;
+  for (;;) {
+    const view = await client.environments.get(environment);
+    const isAwaited = state === "live" && view.liveDeployment?.id === id && view.environment.desired === "running";
+    if (!isAwaited || view.plainUrl !== null || Date.now() > deadline) return view;
+    await wait(switchPollMs);
+  }
 }
 
 /** The exit code that tells a program how a settled deployment ended. */
