@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import { createAgentClient, type AgentClient } from "@cloudsmith/agent/src/client.ts";
-import { readConnection, type Connection } from "@cloudsmith/agent/src/compose/connection-file.ts";
-import type { Deployment } from "@cloudsmith/contracts";
+import { readConnection } from "@cloudsmith/agent/src/compose/connection-file.ts";
+import type { Connection, Deployment } from "@cloudsmith/contracts";
 import { freePort } from "@cloudsmith/testkit";
 
 const root = join(import.meta.dirname, "..");

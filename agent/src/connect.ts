@@ -1,4 +1,4 @@
-import { CloudSmithError } from "@cloudsmith/contracts";
+import { agentAlreadyRunning, CloudSmithError, type Connection } from "@cloudsmith/contracts";
 import { apiVersion } from "@cloudsmith/contracts/api";
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createAgentClient, type AgentClient } from "./client.ts";
-import { readConnection, type Connection } from "./compose/connection-file.ts";
+import { readConnection } from "./compose/connection-file.ts";
 import { pathsOf, type Paths } from "./paths.ts";
 
 export interface ConnectedAgent {
@@ -19,7 +19,6 @@ export interface ConnectedAgent {
 /** The agent's log begins anew at a start that finds it longer than this, in bytes. */
 const longestLog = 10 * 1024 * 1024;
 const startLimitMs = 20_000;
-const alreadyRunning = 75;
 
 /**
  * Finds the agent of this installation, or starts a detached one. Throws `agent-unreachable` when none runs and none could be
@@ -45,7 +44,7 @@ export async function connectAgent(options: {
     const up = await reach(paths, limit);
     if (up !== undefined) return { ...checked(up), started: true };
     const code = child.exitCode();
-    if (code !== null && code !== alreadyRunning) break;
+    if (code !== null && code !== agentAlreadyRunning) break;
     await wait(20, undefined, { signal: limit }).catch(() => undefined);
   }
   options.signal.throwIfAborted();

@@ -1,4 +1,4 @@
-import { CloudSmithError, toCloudSmithError } from "@cloudsmith/contracts";
+import { agentAlreadyRunning, CloudSmithError, toCloudSmithError } from "@cloudsmith/contracts";
 import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { lockInstall } from "./compose/install-lock.ts";
@@ -6,8 +6,6 @@ import { agentLog } from "./operate/agent-log.ts";
 import { dataFolder, pathsOf } from "./paths.ts";
 import { startAgent } from "./start-agent.ts";
 
-/** Exit code that says: another agent has this data folder. */
-const alreadyRunning = 75;
 const defaultPort = 7420;
 
 /** The agent process: `agent --data DIR [--port N]`. Runs until it is told to stop. */
@@ -51,5 +49,5 @@ try {
 } catch (thrown) {
   const error = toCloudSmithError(thrown);
   process.stderr.write(`${error.message}${error.why === undefined ? "" : `: ${error.why}`}\n${error.fix ?? ""}\n`);
-  process.exit(error instanceof CloudSmithError && error.code === "agent-running" ? alreadyRunning : 1);
+  process.exit(error instanceof CloudSmithError && error.code === "agent-running" ? agentAlreadyRunning : 1);
 }

@@ -1,3 +1,4 @@
+import { dataFolderParts, installationFiles } from "@cloudsmith/contracts";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -23,11 +24,7 @@ export interface Paths {
 
 /** The data folder: CLOUDSMITH_HOME, or the platform's own place for application data. */
 export function dataFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  const { CLOUDSMITH_HOME: chosen, XDG_DATA_HOME: xdg, LOCALAPPDATA: local } = environment;
-  if (chosen !== undefined && chosen !== "") return chosen;
-  if (process.platform === "darwin") return join(homedir(), "Library", "Application Support", "CloudSmith");
-  if (process.platform === "win32") return join(local ?? join(homedir(), "AppData", "Local"), "CloudSmith");
-  return join(xdg !== undefined && xdg !== "" ? xdg : join(homedir(), ".local", "share"), "cloudsmith");
+  return join(...dataFolderParts({ platform: process.platform, home: homedir(), environment }));
 }
 
 /** Every path of an installation below its data folder. */
@@ -44,8 +41,8 @@ export function pathsOf(home: string = dataFolder()): Paths {
     cache: join(home, "cache"),
     apps: join(home, "apps"),
     keeper: join(home, "keeper"),
-    connection: join(home, "agent.json"),
-    token: join(home, "token"),
-    agentLog: join(home, "agent.log"),
+    connection: join(home, installationFiles.connection),
+    token: join(home, installationFiles.token),
+    agentLog: join(home, installationFiles.agentLog),
   };
 }

@@ -1,11 +1,12 @@
 import { localTeam } from "@cloudsmith/authspire";
+import type { Connection } from "@cloudsmith/contracts";
 import { apiVersion } from "@cloudsmith/contracts/api";
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { OnError } from "./api/error-answers.ts";
 import { uiHost } from "./api/same-site.ts";
 import { startServer } from "./api/server.ts";
-import { removeConnection, writeConnection, writePrivate, type Connection } from "./compose/connection-file.ts";
+import { removeConnection, writeConnection, writePrivate } from "./compose/connection-file.ts";
 import { startEmbedded, type EmbeddedOptions } from "./compose/embedded.ts";
 import type { Paths } from "./paths.ts";
 import type { AgentServices } from "./services.ts";

@@ -1,15 +1,5 @@
+import { Connection } from "@cloudsmith/contracts";
 import { chmod, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { z } from "zod";
-
-/** How programs of this person reach the agent. Readable by its owner alone, since it holds the installation's bearer token. */
-export const Connection = z.object({
-  url: z.string(),
-  pid: z.number().int(),
-  token: z.string(),
-  version: z.string(),
-  apiVersion: z.number().int(),
-});
-export type Connection = z.infer<typeof Connection>;
 
 export async function writeConnection(file: string, connection: Connection): Promise<void> {
   await writePrivate(file, `${JSON.stringify(connection)}\n`);

@@ -4,6 +4,7 @@ export * from "./entities.ts";
 export * from "./errors.ts";
 export * from "./events.ts";
 export * from "./ids.ts";
+export * from "./installation.ts";
 export * from "./names.ts";
 export * from "./plan.ts";
 export * from "./release-state.ts";
