@@ -25,6 +25,10 @@ export interface AgentServices {
   readonly telemetry: Telemetry;
   /** Folder for sources that are only planned. */
   readonly planDir: string;
+  /** Where it is remembered what was fetched before. */
+  readonly cacheDir: string;
+  /** The top of what a person may choose folders from. */
+  readonly homeFolder: string;
   readonly now: () => Date;
   info(): z.infer<typeof SystemInfo>;
   doctor(signal: AbortSignal): Promise<z.infer<typeof DoctorCheck>[]>;

@@ -12,7 +12,7 @@ import type { Paths } from "./paths.ts";
 import type { AgentServices } from "./services.ts";
 import { version } from "./version.ts";
 
-export interface StartOptions extends Pick<EmbeddedOptions, "builds" | "proxyPort" | "keeper"> {
+export interface StartOptions extends Pick<EmbeddedOptions, "builds" | "proxyPort" | "keeper" | "homeFolder"> {
   readonly paths: Paths;
   /** Taken, or the next free one after it; 0 is any. */
   readonly port: number;

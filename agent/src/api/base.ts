@@ -12,6 +12,8 @@ export interface RequestContext {
   readonly services: AgentServices;
   readonly streams: LiveStreams;
   readonly identity: Identity | undefined;
+  /** The request was made on this computer. */
+  readonly isLoopback: boolean;
   readonly correlationId: string;
   /** W3C trace context of the caller, where it sent one. */
   readonly traceparent: string | undefined;

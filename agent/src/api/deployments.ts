@@ -1,5 +1,5 @@
 import { checkGitRef } from "@cloudsmith/builder";
-import { CloudSmithError, isSettled, type Deployment, type Environment } from "@cloudsmith/contracts";
+import { CloudSmithError, type Deployment, type Environment } from "@cloudsmith/contracts";
 import { cancelDeployment, requestDeployment } from "@cloudsmith/deployments";
 import type { Store } from "@cloudsmith/store";
 import { setTimeout as wait } from "node:timers/promises";
@@ -8,6 +8,8 @@ import { differences } from "./differences.ts";
 import { filteredPage } from "./filtered-page.ts";
 import { findBoth, findDeployment } from "./find.ts";
 import { changeProject } from "./projects.ts";
+import { previewRollback } from "./preview-rollback.ts";
+import { history, rollbackTarget } from "./rollback-target.ts";
 
 export const deployments = {
   create: os.deployments.create.handler(async ({ input, context: { services, caller, traceparent } }) => {
@@ -105,6 +107,11 @@ export const deployments = {
     );
   }),
 
+  previewRollback: os.deployments.previewRollback.handler(async ({ input, context: { services, caller } }) => {
+    const { environment } = await findBoth(services.store, caller.teamId, input);
+    return previewRollback(services.store, environment, await rollbackTarget(services.store, environment, input.to));
+  }),
+
   fix: os.deployments.fix.handler(async ({ input, context: { services, caller, traceparent } }) => {
     const { store } = services;
     const before = await findDeployment(store, caller.teamId, input.deployment);
@@ -148,19 +155,6 @@ export const deployments = {
   }),
 };
 
-async function history(
-  store: Store,
-  environment: Pick<Environment, "teamId" | "id">,
-  limit = 500,
-): Promise<Deployment[]> {
-  const page = await store.list(
-    "deploymentsOfEnvironment",
-    { teamId: environment.teamId, environmentId: environment.id },
-    { limit, order: "descending" },
-  );
-  return page.items.map((item) => item.value);
-}
-
 /** The newest deployment of an environment. The list may lag, the environment's own sequence says whether it does. */
 async function newest(store: Store, environment: Environment): Promise<Deployment> {
   for (let tries = 0; ; tries++) {
@@ -172,48 +166,6 @@ async function newest(store: Store, environment: Environment): Promise<Deploymen
       });
     await wait(50);
   }
-}
-
-/** A deployment of an environment by its id or its sequence, written as `7` or `#7`. */
-async function named(store: Store, environment: Environment, name: string): Promise<Deployment | undefined> {
-  const { teamId, id: environmentId } = environment;
-  const sequence = /^#?(\d{1,9})$/.exec(name)?.[1];
-  if (sequence === undefined) {
-    const found = (await store.get("deployment", { teamId, id: name }))?.value;
-    return found?.environmentId === environmentId ? found : undefined;
-  }
-  const page = await store.list(
-    "deploymentsOfEnvironment",
-    { teamId, environmentId, beforeSequence: Number(sequence) + 1 },
-    { limit: 1, order: "descending" },
-  );
-  return page.items.map((item) => item.value).find((each) => each.sequence === Number(sequence));
-}
-
-/** The deployment to go back to: the named one, or the newest that was live before the live one. */
-async function rollbackTarget(store: Store, environment: Environment, to: string | undefined): Promise<Deployment> {
-  const all = await history(store, environment);
-  const chosen = to === undefined ? undefined : await named(store, environment, to);
-  if (to !== undefined && chosen === undefined)
-    throw new CloudSmithError("not-found", `There is no deployment ${to} here`, {
-      fix: "List them: cloudsmith status",
-    });
-  const live = all.find((each) => each.id === environment.live?.deploymentId);
-  // Going back from a rollback means going back further than what it brought back.
-  const origin = live?.trigger === "rollback" ? (all.find((each) => each.id === live.reuses) ?? live) : live;
-  const found =
-    chosen ??
-    all.find((each) => each.state === "live" && each.sequence < (origin?.sequence ?? 0) && each.id !== live?.id);
-  if (found?.artifact == null || (chosen !== undefined && !isSettled(chosen.state))) {
-    throw new CloudSmithError("nothing-to-roll-back", "There is nothing to roll back to", {
-      why:
-        found === undefined
-          ? "No earlier deployment was live in this environment"
-          : "That deployment has no artifact that could run",
-      fix: "List the deployments: cloudsmith status",
-    });
-  }
-  return found;
 }
 
 async function liveBefore(store: Store, deployment: Deployment): Promise<Deployment | undefined> {

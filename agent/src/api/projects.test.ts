@@ -1,4 +1,4 @@
-import type { Deployment, SourceRef } from "@cloudsmith/contracts";
+import type { SourceRef } from "@cloudsmith/contracts";
 import { waitFor } from "@cloudsmith/testkit";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -21,15 +21,6 @@ const git = (ref: string | null): SourceRef => ({
   ref,
   dir: "",
 });
-
-async function live(project: string): Promise<Deployment> {
-  const { id } = await agent.client().deployments.create({ project });
-  return waitFor("it is live", async () => {
-    const found = await agent.client().deployments.get({ deployment: id });
-    const { plainUrl } = await agent.client().environments.get({ project, ...production });
-    return found.state === "live" && plainUrl !== null ? found : undefined;
-  });
-}
 
 test("one origin is one project, whatever its branch, and a branch that is deployed once does not become its source", async () => {
   const client = agent.client();
@@ -89,7 +80,7 @@ test("the host of the longest names is a label that DNS takes", async () => {
 test("a renamed project answers under its new name without being deployed again", async () => {
   const client = agent.client();
   await client.projects.ensure({ source: staticSite(agent, "before", "still me"), name: "before" });
-  await live("before");
+  await agent.live("before");
   await client.projects.rename({ project: "before", name: "after" });
   const view = await waitFor("the new address", async () => {
     const found = await client.environments.get({ project: "after", ...production });
@@ -154,9 +145,9 @@ test("asked for twice with one key, deployed once", async () => {
 test("what runs survives a clean-up, and can be rolled back to after it", async () => {
   const client = agent.client();
   await client.projects.ensure({ source: staticSite(agent, "kept", "version one"), name: "kept" });
-  const first = await live("kept");
+  const first = await agent.live("kept");
   staticSite(agent, "kept", "version two");
-  await live("kept");
+  await agent.live("kept");
   const { store, blobs } = agent.services;
   const scope = { teamId: "team_local", kind: "artifact" as const };
   const stray = await blobs.put(scope, Readable.from(["nobody names this"]));

@@ -1,9 +1,8 @@
-import { checkGitRef, planSource, takeSource, unpackSource } from "@cloudsmith/builder";
+import { checkGitRef, planSource } from "@cloudsmith/builder";
 import {
   CloudSmithError,
   hostLabel,
   newId,
-  toProjectName,
   type Environment,
   type Project,
   type SourceRef,
@@ -11,12 +10,12 @@ import {
 import { jobId, newJob, retryOnConflict } from "@cloudsmith/deployments";
 import { newEvent } from "@cloudsmith/events";
 import type { Put, Store, Stored } from "@cloudsmith/store";
-import { mkdtemp, rm } from "node:fs/promises";
-import { basename, join } from "node:path";
 import type { AgentServices } from "../services.ts";
 import { os } from "./base.ts";
 import { projectView } from "./environment-view.ts";
 import { environmentsOf, findProject } from "./find.ts";
+import { withSource } from "./open-source.ts";
+import { freeName, nameFor, projectOfSource } from "./project-of-source.ts";
 
 export const projects = {
   list: os.projects.list.handler(async ({ input, context: { services, caller } }) => {
@@ -101,19 +100,8 @@ export const projects = {
     return { done: true as const };
   }),
 
-  plan: os.projects.plan.handler(async ({ input, context: { services, caller }, signal }) => {
-    const work = await mkdtemp(join(services.planDir, "plan-"));
-    try {
-      const stop = AbortSignal.any([AbortSignal.timeout(10 * 60_000), ...(signal === undefined ? [] : [signal])]);
-      const taken = await takeSource(input.source, {
-        teamId: caller.teamId,
-        blobs: services.blobs,
-        workDir: work,
-        signal: stop,
-        log: () => undefined,
-      });
-      const root = join(work, "source");
-      await unpackSource(taken.digest, { teamId: caller.teamId, blobs: services.blobs, to: root, signal: stop });
+  plan: os.projects.plan.handler(({ input, context: { services, caller }, signal }) =>
+    withSource(services, { source: input.source, teamId: caller.teamId, signal }, async ({ root, taken }) => {
       const result = await planSource({
         root,
         dir: taken.dir,
@@ -125,30 +113,9 @@ export const projects = {
         apps: [...result.apps],
         notes: taken.notes,
       };
-    } finally {
-      await rm(work, { recursive: true, force: true });
-    }
-  }),
+    }),
+  ),
 };
-
-/** A stable text for a source, so that deploying it again finds its project. */
-function sourceKey(source: SourceRef): string {
-  return source.type === "folder" ? `folder ${source.path} ${source.dir}` : `git ${source.url} ${source.dir}`;
-}
-
-function nameFor(source: SourceRef): string {
-  if (source.dir !== "") return toProjectName(basename(source.dir));
-  return toProjectName(
-    basename(
-      source.type === "folder"
-        ? source.path
-        : source.url
-            .replace(/[/:]+$/, "")
-            .replace(/\.git$/, "")
-            .replace(/^.*:/, ""),
-    ),
-  );
-}
 
 async function ensureProject(
   services: AgentServices,
@@ -198,41 +165,6 @@ async function createOrTaken(store: Store, puts: Put[], project: Project): Promi
       newEvent("project.changed", { teamId: project.teamId, projectId: project.id }, { partitionkey: project.id }),
     ],
   });
-}
-
-/** A project of this name, or the one whose source has the same origin. A name that another source has is refused. */
-async function projectOfSource(
-  store: Store,
-  wanted: { teamId: string; source: SourceRef; name: string | undefined },
-): Promise<Stored<"project"> | undefined> {
-  const { teamId, source, name } = wanted;
-  if (name !== undefined) {
-    const claim = await store.get("claim", { teamId, scope: "project-name", name });
-    const found = claim === undefined ? undefined : await store.get("project", { teamId, id: claim.value.owner });
-    if (found === undefined || sourceKey(found.value.source) === sourceKey(source)) return found;
-    throw new CloudSmithError("name-taken", `There is a project ${name} with another source`, {
-      why: `It is deployed from ${sourceKey(found.value.source)}`,
-      fix: "Choose another name with --name",
-    });
-  }
-  for (let cursor: string | undefined; ;) {
-    const page = await store.list(
-      "projectsOfTeam",
-      { teamId },
-      { limit: 1000, ...(cursor !== undefined && { cursor }) },
-    );
-    const found = page.items.find((item) => sourceKey(item.value.source) === sourceKey(source));
-    if (found !== undefined || page.cursor === undefined) return found;
-    cursor = page.cursor;
-  }
-}
-
-async function freeName(store: Store, teamId: string, base: string): Promise<string> {
-  for (let number = 1; number < 1000; number++) {
-    const name = number === 1 ? base : `${base.slice(0, 36).replace(/-+$/, "")}-${number}`;
-    if ((await store.get("claim", { teamId, scope: "project-name", name })) === undefined) return name;
-  }
-  throw new CloudSmithError("name-taken", `Every name like ${base} is taken`, { fix: "Choose a name with --name" });
 }
 
 export function newEnvironment(project: Project, name: string, createdAt: string): Environment {

@@ -6,12 +6,14 @@ import { live } from "./live.ts";
 import { logs } from "./logs.ts";
 import { activity, events, metrics } from "./operations.ts";
 import { projects } from "./projects.ts";
+import { sources } from "./sources.ts";
 import { system } from "./system.ts";
 
 export const router = os.router({
   system,
   auth,
   projects,
+  sources,
   environments,
   deployments,
   logs,

@@ -91,6 +91,7 @@ function route(app: FastifyInstance, { services, onError }: ServerOptions, strea
     services,
     streams,
     identity: await identityOf(request, services),
+    isLoopback: isLoopback(request.socket.remoteAddress),
     correlationId: request.id,
     traceparent: traceOf(request),
     onError,
@@ -126,6 +127,10 @@ function route(app: FastifyInstance, { services, onError }: ServerOptions, strea
     if (!matched) reply.callNotFound();
   });
   app.get("/", async (_request, reply) => reply.redirect("/api"));
+}
+
+function isLoopback(address: string | undefined): boolean {
+  return address !== undefined && /^(::ffff:)?127\.|^::1$/.test(address);
 }
 
 /** https://www.w3.org/TR/trace-context/#traceparent-header; anything else is not passed on. */

@@ -11,7 +11,7 @@ import { keyFile, openFileSecrets } from "@cloudsmith/secrets";
 import { openSqliteStore } from "@cloudsmith/store";
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
-import { availableParallelism, userInfo } from "node:os";
+import { availableParallelism, homedir, userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { checkHealth } from "../operate/check-health.ts";
@@ -31,6 +31,8 @@ export interface EmbeddedOptions {
   /** Builds at once; default: half of the cores. */
   readonly builds?: number;
   readonly proxyPort?: number;
+  /** Where a person chooses folders from; default: their home. */
+  readonly homeFolder?: string;
   /** The argv that starts a keeper; tests guard theirs. */
   readonly keeper?: readonly string[];
 }
@@ -117,6 +119,8 @@ export async function startEmbedded(
     credentials,
     telemetry,
     planDir,
+    cacheDir: paths.cache,
+    homeFolder: options.homeFolder ?? homedir(),
     now,
     info: options.info,
     doctor: () => checkHealth({ paths, store, bus, secrets, target }),

@@ -1,5 +1,5 @@
-import { CloudSmithError, newId, type Role } from "@cloudsmith/contracts";
-import { freePort, tempDir, type TempDir } from "@cloudsmith/testkit";
+import { CloudSmithError, newId, type Deployment, type Role } from "@cloudsmith/contracts";
+import { freePort, tempDir, waitFor, type TempDir } from "@cloudsmith/testkit";
 import { mkdirSync } from "node:fs";
 import { request, type IncomingHttpHeaders } from "node:http";
 import { fileURLToPath } from "node:url";
@@ -46,12 +46,14 @@ export class TestAgent implements AsyncDisposable {
 
   async start(): Promise<void> {
     mkdirSync(this.paths.home, { recursive: true, mode: 0o700 });
+    mkdirSync(this.homeFolder, { recursive: true });
     this.#lock = lockInstall(this.paths.home);
     this.#agent = await startAgent({
       paths: this.paths,
       port: this.#port,
       proxyPort: this.#proxyPort,
       builds: 1,
+      homeFolder: this.homeFolder,
       keeper: [process.execPath, "--disable-warning=ExperimentalWarning", guardedKeeper],
       onError: (error, correlationId) => void this.errors.push({ error, correlationId }),
       onShutdown: () => undefined,
@@ -64,6 +66,11 @@ export class TestAgent implements AsyncDisposable {
     await this.#agent?.stop(apps);
     this.#lock?.release();
     this.#agent = undefined;
+  }
+
+  /** The folder that a person may choose others from. */
+  get homeFolder(): string {
+    return this.file("person");
   }
 
   get running(): RunningAgent {
@@ -90,6 +97,17 @@ export class TestAgent implements AsyncDisposable {
   /** A folder with these files, inside the test's own. */
   file(...names: string[]): string {
     return this.#folder.file(...names);
+  }
+
+  /** Deploys a project's production and waits until it is live. */
+  async live(project: string): Promise<Deployment> {
+    const client = this.client();
+    const { id } = await client.deployments.create({ project });
+    return waitFor("it is live", async () => {
+      const found = await client.deployments.get({ deployment: id });
+      const { plainUrl } = await client.environments.get({ project, environment: "production" });
+      return found.state === "live" && plainUrl !== null ? found : undefined;
+    });
   }
 
   /** A new person in a team, and their bearer token. */

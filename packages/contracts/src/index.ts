@@ -9,3 +9,5 @@ export * from "./names.ts";
 export * from "./plan.ts";
 export * from "./release-state.ts";
 export * from "./permissions.ts";
+export * from "./env-file.ts";
+export * from "./looks-secret.ts";

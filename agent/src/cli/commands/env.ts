@@ -1,12 +1,10 @@
-import { CloudSmithError } from "@cloudsmith/contracts";
+import { CloudSmithError, envValues, looksSecret, parseEnvFile } from "@cloudsmith/contracts";
 import type { EnvironmentView } from "@cloudsmith/contracts/api";
 import { Option, type Command } from "commander";
 import { readFile } from "node:fs/promises";
-import { parseEnv } from "node:util";
 import type { Cli, Client, Define } from "../cli.ts";
 import { findEnvironment, type EnvironmentName } from "../find-environment.ts";
 import { formatTable } from "../format.ts";
-import { looksSecret } from "../looks-secret.ts";
 import { parseKeyValues, scopes, type Scope } from "../key-values.ts";
 
 interface Target {
@@ -111,8 +109,7 @@ export function describePending(cli: Cli, { project, environment }: EnvironmentN
 
 async function readEnvFile(file: string): Promise<Record<string, string>> {
   try {
-    const values = Object.entries(parseEnv(await readFile(file, "utf8")));
-    return Object.fromEntries(values.filter((pair): pair is [string, string] => pair[1] !== undefined));
+    return envValues(parseEnvFile(await readFile(file, "utf8")));
   } catch (cause) {
     throw new CloudSmithError("invalid-input", `${file} cannot be read`, {
       why: cause instanceof Error ? cause.message : String(cause),

@@ -1,4 +1,3 @@
-import { parse as parseEnv } from "dotenv";
 import { BuildPlan, type Failure, type PlanSettings } from "@cloudsmith/contracts";
 import { detectors } from "../detect/index.ts";
 import type { Candidate, DetectContext } from "../detect/detector.ts";
@@ -10,7 +9,8 @@ import { applySettings } from "./apply-settings.ts";
 import { findApps, type FoundApp } from "./find-apps.ts";
 import { because, newDraft, warn, type Draft } from "./draft.ts";
 import { readConfigFile, Settings, type SettingsLayer } from "./settings.ts";
-import { joinPath, SourceTree } from "./source-tree.ts";
+import { SourceTree } from "./source-tree.ts";
+import { wantedVariables } from "./wanted-variables.ts";
 
 export type PlanResult =
   | { readonly ok: true; readonly plan: BuildPlan; readonly apps: readonly FoundApp[] }
@@ -143,7 +143,7 @@ function finish(draft: Draft, context: DetectContext, options: PlanOptions, apps
   const platform = readPlatformFiles(context.tree, context.dir);
   for (const layer of platform.layers) applyPlatformFile(draft, layer);
   for (const layer of context.settings.layers) applySettings(draft, layer);
-  draft.plan.expects = expectedVariables(context, platform.expects, options.variables ?? []);
+  draft.plan.expects = withoutValue(context, options.variables ?? []);
   draft.plan.reasons = [...draft.reasons.values()];
   const parsed = BuildPlan.safeParse(draft.plan);
   if (parsed.success) return { ok: true, plan: parsed.data, apps };
@@ -166,15 +166,9 @@ function noteDockerfile(draft: Draft, { tree, dir }: DetectContext): void {
   because(draft, "port", `${file} exposes ${port}`);
 }
 
-/** Variables that an example file or another platform's file names and that have no value yet. */
-function expectedVariables({ tree, dir }: DetectContext, named: readonly string[], set: readonly string[]): string[] {
-  const file = tree.firstFile(
-    [".env.example", ".env.sample", ".env.template", ".env.dist"].map((name) => joinPath(dir, name)),
-  );
-  const text = file === undefined ? undefined : tree.text(file);
-  const known = new Set([...set, "PORT", "NODE_ENV", "HOST"]);
-  const all = new Set([...Object.keys(text === undefined ? {} : parseEnv(text)), ...named]);
-  return [...all].filter((name) => /^[A-Za-z_]\w*$/.test(name) && !known.has(name));
+/** Variables that the repository names and that have no value yet. */
+function withoutValue({ tree, dir }: DetectContext, set: readonly string[]): string[] {
+  return wantedVariables(tree, dir).flatMap(({ name }) => (set.includes(name) ? [] : [name]));
 }
 
 function refuse(code: Failure["code"], message: string, fix: string, apps: readonly FoundApp[]): PlanResult {

@@ -186,18 +186,19 @@ function relative(path: string | undefined): string | undefined {
 
 export interface PlatformLayers {
   readonly layers: readonly SettingsLayer[];
-  readonly expects: readonly string[];
+  /** Wanted variables, and the file that names each. */
+  readonly expects: readonly { readonly name: string; readonly file: string }[];
 }
 
 /** What the files of other platforms in a folder say. */
 export function readPlatformFiles(tree: SourceTree, dir: string): PlatformLayers {
   const layers: SettingsLayer[] = [];
-  const expects: string[] = [];
+  const expects: { name: string; file: string }[] = [];
   for (const row of platformFiles) {
     const file = row.files.find((name) => tree.isFile(joinPath(dir, name)));
     const says = file === undefined ? undefined : row.read(parseFile(file, tree.text(joinPath(dir, file)) ?? ""));
     if (file === undefined || says === undefined) continue;
-    expects.push(...(says.expects ?? []));
+    expects.push(...(says.expects ?? []).map((name) => ({ name, file })));
     if (Object.keys(says.settings).length > 0)
       layers.push({ origin: "platform-file", source: file, settings: says.settings });
   }

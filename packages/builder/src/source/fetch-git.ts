@@ -152,7 +152,8 @@ async function describeCommit(context: GitContext, to: string): Promise<Commit> 
   };
 }
 
-async function git(context: GitContext, cwd: string, args: readonly string[]): Promise<GitResult> {
+/** Runs Git for a source, with its token and the transports that it may use; a failure is thrown with its cause. */
+export async function git(context: GitContext, cwd: string, args: readonly string[]): Promise<GitResult> {
   const result = await run(context, cwd, args);
   if (result.code === 0) return result;
   throw gitFailure(context.ref, result);

@@ -5,6 +5,7 @@ import { live } from "./live.ts";
 import { logs } from "./logs.ts";
 import { activity, events, metrics } from "./operations.ts";
 import { projects } from "./projects.ts";
+import { sources } from "./sources.ts";
 import { system } from "./system.ts";
 
 /** The whole API; command line, Launchboard and third parties use this one contract. */
@@ -12,6 +13,7 @@ export const contract = {
   system,
   auth,
   projects,
+  sources,
   environments,
   deployments,
   logs,

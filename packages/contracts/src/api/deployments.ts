@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Deployment, SourceRef, TimelineEntry, deploymentStatesSchema } from "../entities.ts";
+import { Instant } from "../ids.ts";
 import { PlanSettings } from "../plan.ts";
 import { procedure } from "./procedure.ts";
 import { DeploymentInput, EnvironmentInput, pageOf, PageInput } from "./views.ts";
@@ -13,6 +14,31 @@ export const Difference = z.object({
   before: z.string().nullable(),
   after: z.string().nullable(),
 });
+
+export type Difference = z.infer<typeof Difference>;
+
+/** A secret that a rollback would run with in another version than what is live. */
+const SecretChange = z.object({
+  name: z.string(),
+  /** When the version was made; null where there is none. */
+  before: Instant.nullable(),
+  after: Instant.nullable(),
+  /** The version of then was revoked: `replaced` by its successor, or `removed` where it has none. */
+  revoked: z.enum(["replaced", "removed"]).nullable(),
+});
+
+/** What a rollback would change, looked at before it is done. */
+export const RollbackPreview = z.object({
+  target: Deployment,
+  live: Deployment.nullable(),
+  differences: z.array(Difference),
+  secrets: z.array(SecretChange),
+  /** A rollback pauses automatic deployments; true where they are on now. */
+  pausesAutomaticDeployments: z.boolean(),
+  /** A deployment under way that the rollback would overtake. */
+  overtakes: Deployment.nullable(),
+});
+export type RollbackPreview = z.infer<typeof RollbackPreview>;
 
 export const deployments = {
   create: procedure("deployments.write", "POST", "/projects/{project}/deployments", "Deploy")
@@ -67,6 +93,14 @@ export const deployments = {
       }),
     )
     .output(Deployment),
+  previewRollback: procedure(
+    "deployments.read",
+    "GET",
+    "/projects/{project}/rollback",
+    "What a rollback would change: commit, plan, variables and versions of secrets",
+  )
+    .input(EnvironmentInput.extend({ to: z.string().optional() }))
+    .output(RollbackPreview),
   fix: procedure(
     "deployments.write",
     "POST",

@@ -4,5 +4,6 @@ export * from "./live.ts";
 export * from "./logs.ts";
 export * from "./procedure.ts";
 export * from "./projects.ts";
+export * from "./sources.ts";
 export * from "./system.ts";
 export * from "./views.ts";

@@ -42,6 +42,21 @@ test("samples of one moment add up, steps without any are empty", () => {
   expect(ofRelease).toMatchObject([{ at: at(0), requests: 7, status2xx: 7, latencyMsP50: 3.5 }]);
 });
 
+test.each([
+  ["an hour", 3600, 20, 180],
+  ["a day", 24 * 3600, 300, 288],
+  ["a week", 7 * 24 * 3600, 2400, 252],
+])("%s is at most 300 points, and no request is lost in them", (_name, seconds, stepSeconds, points) => {
+  const now = start + 7 * 24 * 3600 * 1000;
+  for (let ago = 7 * 24 * 3600; ago > 0; ago -= 1200) store.add([sample()], now - ago * 1000);
+  const found = store.query(
+    { environmentId: "env_a", since: new Date(now - seconds * 1000).toISOString(), stepSeconds },
+    now,
+  );
+  expect(found).toHaveLength(points);
+  expect(found.reduce((sum, point) => sum + point.requests, 0)).toBe(seconds / 1200);
+});
+
 test("two days of twenty releases stay in a file of bounded size, older samples go", () => {
   const hours = 3;
   for (let seconds = 0; seconds < hours * 3600; seconds += 60) {
@@ -50,7 +65,7 @@ test("two days of twenty releases stay in a file of bounded size, older samples 
       start + seconds * 1000,
     );
   }
-  const now = start + 60 * 3600 * 1000;
+  const now = start + 9 * 24 * 3600 * 1000;
   store.add([sample()], now);
   expect(
     store

@@ -3,11 +3,13 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { MetricsPoint, MetricsQuery } from "../../protocol.ts";
 import { emptyTraffic, latencyAt, latencyBounds, type Traffic } from "./traffic-counter.ts";
 
-/** Samples of two widths: fine ones for a while, coarse ones for longer. */
+/** Samples of three widths: fine ones for a while, coarse ones for longer; the last covers a week. */
 const widths = [
   { seconds: 10, keptSeconds: 2 * 3600 },
   { seconds: 60, keptSeconds: 48 * 3600 },
+  { seconds: 600, keptSeconds: 8 * 24 * 3600 },
 ] as const;
+const [, , longest] = widths;
 const mostPoints = 3000;
 
 /** What is known of one release for one moment. */
@@ -79,8 +81,7 @@ export class MetricsStore {
   /** A point per step from `since` to `until` (now by default), oldest first; steps without samples have no requests and null loads. */
   query(query: MetricsQuery, now = Date.now()): MetricsPoint[] {
     const until = Math.floor((query.until === undefined ? now : Date.parse(query.until)) / 1000);
-    const isFine = query.stepSeconds % 60 !== 0 && Date.parse(query.since) / 1000 >= now / 1000 - widths[0].keptSeconds;
-    const width = isFine ? widths[0].seconds : widths[1].seconds;
+    const width = widthFor(query.stepSeconds, now / 1000 - Date.parse(query.since) / 1000);
     const step = Math.ceil(query.stepSeconds / width) * width;
     const first = Math.floor(Date.parse(query.since) / 1000 / step) * step;
     const since = Math.max(first, Math.ceil((until - step * mostPoints) / step) * step);
@@ -118,6 +119,13 @@ export class MetricsStore {
       total.memoryMb,
     );
   }
+}
+
+/** The coarsest width that divides the step, among those that reach back far enough; it is the fewest rows to read. */
+function widthFor(stepSeconds: number, ageSeconds: number): number {
+  const reaching = widths.filter(({ keptSeconds }) => keptSeconds >= ageSeconds);
+  const dividing = reaching.filter(({ seconds }) => stepSeconds % seconds === 0);
+  return (dividing.at(-1) ?? reaching[0] ?? longest).seconds;
 }
 
 function emptyTotal(): Total {
