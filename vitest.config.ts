@@ -14,7 +14,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["{packages,services}/*/src/**/*.test.ts", "agent/src/**/*.test.ts"],
+          include: [
+            "{packages,services}/*/src/**/*.test.ts",
+            "agent/src/**/*.test.ts",
+            "desktop/src/**/*.test.{ts,tsx}",
+          ],
           exclude,
           globalSetup: ["packages/testkit/src/global-setup.ts"],
           testTimeout: 30_000,

@@ -3,8 +3,11 @@
 import { build } from "esbuild";
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { root } from "./setup.mjs";
+import { basename, join } from "node:path";
+import { root, setUp } from "./setup.mjs";
+
+// The build of Launchboard is part of what is published.
+await setUp("run");
 
 const { version, license, optionalDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const out = join(root, "dist", "cloudsmith");
@@ -48,6 +51,10 @@ const keeper = await build({
 });
 writeFileSync(join(out, "bin", "cloudsmith.mjs"), launcher(), { mode: 0o755 });
 writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest(), undefined, 2)}\n`);
+cpSync(join(root, "desktop", "dist", "renderer"), join(out, "lib", "launchboard"), {
+  recursive: true,
+  filter: (source) => !basename(source).startsWith(".made"),
+});
 for (const file of ["LICENSE", "README.md"].filter((name) => existsSync(join(root, name))))
   cpSync(join(root, file), join(out, file));
 

@@ -1,7 +1,8 @@
 // Makes a fresh clone ready. Runs on Node 20 and newer without any dependency; does nothing when nothing is missing.
 //   node scripts/setup.mjs [--for run|test]
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -38,7 +39,18 @@ const components = [
     isThere: packagesMatchLockfile,
     install: installPackages,
   },
+  {
+    name: "Launchboard",
+    purpose: "the pages that the agent serves",
+    for: ["run", "test"],
+    isThere: () => readIfThere(join(launchboard, stamp)) === sourcesDigest(),
+    install: buildLaunchboard,
+  },
 ];
+
+/** The build of Launchboard, and the file in it that names what it was made from. */
+const launchboard = join(root, "desktop", "dist", "renderer");
+const stamp = ".made-from";
 
 class SetupError extends Error {
   constructor(message, why, fix) {
@@ -107,6 +119,38 @@ function packagesOf(file) {
 async function installPackages() {
   const { code, errors } = await runNpm(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
   if (code !== 0) throw npmFailure(code, errors);
+}
+
+/** Digest of all that Launchboard is built from; 15 ms. */
+function sourcesDigest() {
+  const hash = createHash("sha256");
+  for (const place of ["desktop/src", "packages/contracts/src"]) {
+    const names = readdirSync(join(root, place), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+    for (const name of names.sort()) hash.update(`${name.slice(root.length)}\0`).update(readFileSync(name));
+  }
+  for (const name of ["desktop/vite.renderer.config.ts", "package-lock.json"])
+    hash.update(readFileSync(join(root, name)));
+  return hash.digest("hex");
+}
+
+async function buildLaunchboard() {
+  const digest = sourcesDigest();
+  const vite = join(modules, "vite", "bin", "vite.js");
+  const args = [vite, "build", "--config", "vite.renderer.config.ts", "--logLevel", "warn"];
+  const child = spawn(nodeBinary(), args, { cwd: join(root, "desktop"), stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text) => (said = (said + text).slice(-4000)));
+  const code = await new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
+  if (code !== 0)
+    throw new SetupError(
+      "Launchboard could not be built",
+      said.trim(),
+      "Correct what is named above and run the command again",
+    );
+  writeFileSync(join(launchboard, stamp), digest);
 }
 
 /** Runs npm without a shell: on Windows npm is a batch file, so its JavaScript is started by this Node. */

@@ -14,6 +14,12 @@ const checks = [
   { name: "format", script: join(bin, "oxfmt", "bin", "oxfmt"), args: ["--check"] },
   { name: "lint", script: join(bin, "oxlint", "bin", "oxlint"), args: [] },
   { name: "types", script: join(bin, "typescript", "bin", "tsc"), args: ["-p", "."] },
+  { name: "types of the pages", script: join(bin, "typescript", "bin", "tsc"), args: ["-p", "desktop"] },
+  {
+    name: "types of the desktop",
+    script: join(bin, "typescript", "bin", "tsc"),
+    args: ["-p", "desktop/tsconfig.node.json"],
+  },
   { name: "dependency rules", script: join(root, "scripts", "source-rules.mjs"), args: [] },
   { name: "dead code", script: join(bin, "knip", "bin", "knip.js"), args: ["--no-config-hints"] },
 ];

@@ -11,6 +11,11 @@ function hostOf(request: FastifyRequest): string {
   return (request.headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
 }
 
+/** Whether a request asked for the user interface's host. */
+export function isUiHost(request: FastifyRequest): boolean {
+  return hostOf(request) === uiHost;
+}
+
 /**
  * Why a request is refused before anything reads it: a Host that is not ours (DNS rebinding), or a page of another origin that
  * sent it. Undefined lets it in. A link from elsewhere may lead to our pages; nothing else may come from elsewhere.
@@ -37,7 +42,7 @@ export function refusedOrigin(request: FastifyRequest): CloudSmithError | undefi
 
 /** Whether a request goes to the user interface's host and, where it changes something, comes from one of its own pages. */
 export function isOwnPage(request: FastifyRequest): boolean {
-  if (hostOf(request) !== uiHost) return false;
+  if (!isUiHost(request)) return false;
   const reads = request.method === "GET" || request.method === "HEAD";
   return reads || request.headers.origin === `http://${request.headers.host}`;
 }

@@ -8,6 +8,7 @@ import type { AgentServices } from "../services.ts";
 import { version } from "../version.ts";
 import type { RequestContext } from "./base.ts";
 import { nothingHere, refuse, toOrpcError, type OnError } from "./error-answers.ts";
+import { routeLaunchboard } from "./launchboard.ts";
 import { LiveStreams } from "./live-streams.ts";
 import { openApiDocument } from "./open-api.ts";
 import { referencePage } from "./reference-page.ts";
@@ -48,6 +49,7 @@ export async function startServer(
   guard(app, options.onError);
   route(app, options, new LiveStreams(options.services, wakeUps));
   routeSignIn(app, options.services, options.onError);
+  routeLaunchboard(app);
   const port = await listen(app, options.port);
   return { app, port };
 }
@@ -126,7 +128,6 @@ function route(app: FastifyInstance, { services, onError }: ServerOptions, strea
     const { matched } = await rest.handle(request, reply, { prefix: "/api", context: await contextOf(request) });
     if (!matched) reply.callNotFound();
   });
-  app.get("/", async (_request, reply) => reply.redirect("/api"));
 }
 
 function isLoopback(address: string | undefined): boolean {

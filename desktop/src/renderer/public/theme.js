@@ -1,0 +1,9 @@
+// Runs before anything is drawn, so that a chosen theme does not flash in the other one. See theme/color-mode.ts.
+try {
+  const chosen = localStorage.getItem("cloudsmith.theme");
+  const dark = chosen === "dark" || (chosen !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+  document.documentElement.classList.add(dark ? "dark" : "light");
+  document.documentElement.style.colorScheme = dark ? "dark" : "light";
+} catch {
+  document.documentElement.classList.add("light");
+}

@@ -1,0 +1,34 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { NotFound, PageError, PageSkeleton } from "./parts/page-states.tsx";
+import { Root } from "./shell/root.tsx";
+
+const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
+
+/** Every page: its address and its lazy file. A page reads its search with `useSearch` and a schema of its own. */
+const pages = [
+  createRoute({
+    getParentRoute: () => root,
+    path: "/",
+    component: lazyRouteComponent(() => import("./pages/dashboard/dashboard-page.tsx"), "DashboardPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/activity",
+    component: lazyRouteComponent(() => import("./pages/activity/activity-page.tsx"), "ActivityPage"),
+  }),
+] as const;
+
+export const router = createRouter({
+  routeTree: root.addChildren(pages),
+  defaultPreload: "intent",
+  defaultPendingMs: 200,
+  defaultPendingComponent: PageSkeleton,
+  defaultErrorComponent: PageError,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
