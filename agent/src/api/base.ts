@@ -41,7 +41,8 @@ export const os = root.use(async ({ context, next, procedure, path }, input) => 
   return result;
 });
 
-async function authorize({ identity, services }: RequestContext, permission: Permission): Promise<Caller> {
+/** Who asks, where their role allows it. Throws `not-signed-in` and `forbidden`. */
+export async function authorize({ identity, services }: RequestContext, permission: Permission): Promise<Caller> {
   if (identity === undefined) {
     throw new CloudSmithError("not-signed-in", "You are not signed in", {
       why: "The request carried no valid session or token",

@@ -4,6 +4,7 @@ import { cancelDeployment, requestDeployment } from "@cloudsmith/deployments";
 import type { Store } from "@cloudsmith/store";
 import { setTimeout as wait } from "node:timers/promises";
 import { os } from "./base.ts";
+import { configurationOf } from "./configuration-of.ts";
 import { differences } from "./differences.ts";
 import { filteredPage } from "./filtered-page.ts";
 import { findBoth, findDeployment } from "./find.ts";
@@ -59,6 +60,11 @@ export const deployments = {
       { limit: 1000 },
     );
     return page.items.map((item) => item.value);
+  }),
+
+  configuration: os.deployments.configuration.handler(async ({ input, context: { services, caller } }) => {
+    const deployment = await findDeployment(services.store, caller.teamId, input.deployment);
+    return configurationOf(services.store, deployment);
   }),
 
   cancel: os.deployments.cancel.handler(({ input, context: { services, caller } }) =>

@@ -3,6 +3,7 @@ import { retryOnConflict } from "@cloudsmith/deployments";
 import { newEvent } from "@cloudsmith/events";
 import type { Put, Store, Stored } from "@cloudsmith/store";
 import { os, type Caller } from "./base.ts";
+import { secretVersions } from "./configuration-of.ts";
 import { environmentView } from "./environment-view.ts";
 import { environmentsOf, findBoth, findEnvironment, findProject } from "./find.ts";
 import { environmentPuts, newEnvironment, refuseDestroying } from "./projects.ts";
@@ -55,17 +56,10 @@ export const environments = {
 
   variables: os.environments.variables.handler(async ({ input, context: { services, caller } }) => {
     const { environment } = await findBoth(services.store, caller.teamId, input);
-    const secrets = await Promise.all(
-      Object.values(environment.secrets).map(async ({ version, scope }) => {
-        const found = await services.store.get("secretVersion", {
-          teamId: caller.teamId,
-          environmentId: environment.id,
-          id: version,
-        });
-        return found === undefined ? [] : [{ ...found.value, scope }];
-      }),
-    );
-    return { variables: environment.variables, secrets: secrets.flat() };
+    return {
+      variables: environment.variables,
+      secrets: await secretVersions(services.store, environment, environment.secrets),
+    };
   }),
 
   setVariables: os.environments.setVariables.handler(({ input, context: { services, caller } }) =>

@@ -1,5 +1,5 @@
 import { isSettled, type AnyEvent, type Deployment, type Stage } from "@cloudsmith/contracts";
-import { logParts, type LogPart } from "@cloudsmith/contracts/api";
+import { logParts, type DeploymentLog } from "@cloudsmith/contracts/api";
 import type { LogId, PositionedLine } from "@cloudsmith/logs";
 import { setTimeout as wait } from "node:timers/promises";
 import { findDeployment } from "./find.ts";
@@ -40,13 +40,26 @@ async function sendTimeline(
   }
 }
 
+/** One log of one deployment; returns when no line can follow. Throws `not-found`. */
+export async function sendLog(channel: Channel, { key, deployment, part, after }: Of<"log">): Promise<void> {
+  if (channel.progress().log === undefined) channel.mark({ log: { part, position: after } });
+  await findDeployment(channel.services.store, channel.teamId, deployment);
+  await sendPart(channel, { key, deployment, part });
+}
+
 /** The stage that writes a part of the log. */
-const stageOf: Record<LogPart, Stage> = { prepare: "preparing", build: "building", release: "releasing" };
+const stageOf: Record<DeploymentLog, Stage> = {
+  prepare: "preparing",
+  build: "building",
+  release: "releasing",
+  start: "verifying",
+};
 /** States in which a part of the log may still grow. */
-const growing: Record<LogPart, readonly Deployment["state"][]> = {
+const growing: Record<DeploymentLog, readonly Deployment["state"][]> = {
   prepare: ["queued", "preparing"],
   build: ["queued", "preparing", "building"],
   release: ["queued", "preparing", "building", "packaging", "releasing"],
+  start: ["queued", "preparing", "building", "packaging", "releasing", "verifying"],
 };
 /** How long lines may be on their way after their stage is over, in milliseconds; and how long until a log is marked as ended. */
 const lineDelayMs = 150;
@@ -67,7 +80,7 @@ async function sendLogs(channel: Channel, { key, deployment }: Of<"deployment">)
 interface WantedPart {
   readonly key: string;
   readonly deployment: string;
-  readonly part: LogPart;
+  readonly part: DeploymentLog;
 }
 
 /** One part of the log, from its first unsent line until its stage is over and everything it wrote was sent. */
@@ -82,15 +95,20 @@ async function sendPart(channel: Channel, wanted: WantedPart): Promise<void> {
     if (id === undefined) return;
     const known = progress().log;
     let position = known?.part === part ? known.position : -1;
+    let isBeyond = false;
     const forward = async (lines: readonly PositionedLine[]): Promise<void> => {
       position = lines.at(-1)?.position ?? position;
-      await send({ type: "log", key, part, source: id.id, lines: [...lines] }, () => ({ log: { part, position } }));
+      const own = await ownLines(channel, wanted, lines);
+      isBeyond = own.length < lines.length;
+      if (isBeyond) over.abort();
+      if (own.length === 0) return;
+      await send({ type: "log", key, part, source: id.id, lines: own }, () => ({ log: { part, position } }));
     };
     const watching = untilOver({ ...channel, signal }, wanted, changes, id).finally(() => over.abort());
     for await (const lines of services.logs.follow(id, { after: position, signal })) await forward(lines);
     over.abort();
     await watching;
-    for (let rest = await services.logs.read(id, { after: position }); rest.lines.length > 0;) {
+    for (let rest = await services.logs.read(id, { after: position }); rest.lines.length > 0 && !isBeyond;) {
       if (channel.signal.aborted) return;
       await forward(rest.lines);
       rest = await services.logs.read(id, { after: position });
@@ -99,6 +117,20 @@ async function sendPart(channel: Channel, wanted: WantedPart): Promise<void> {
     over.abort();
     changes.stop();
   }
+}
+
+/**
+ * The lines that belong to the part: what an app writes once it is live does not belong to its start. The deployment is read after its lines
+ * were, so that one which is not live by then went live after them.
+ */
+async function ownLines(
+  { services: { store }, teamId }: Channel,
+  { deployment: deploymentId, part }: WantedPart,
+  lines: readonly PositionedLine[],
+): Promise<PositionedLine[]> {
+  if (part !== "start") return [...lines];
+  const { state, settledAt } = await findDeployment(store, teamId, deploymentId);
+  return lines.filter(({ at }) => state !== "live" || settledAt === null || at < settledAt);
 }
 
 /** Waits until a part's log has a name; undefined where this deployment goes without that part. */

@@ -4,7 +4,7 @@ import type { AgentServices } from "../services.ts";
 import type { Caller } from "./base.ts";
 import type { Channel } from "./live-channel.ts";
 import { encodeCursor, type Cursor, type Progress } from "./live-cursor.ts";
-import { sendDeployment } from "./live-deployment.ts";
+import { sendDeployment, sendLog } from "./live-deployment.ts";
 import { LiveQueue } from "./live-queue.ts";
 import { sendRunLog } from "./live-run-log.ts";
 import { sendTeam } from "./live-team.ts";
@@ -210,6 +210,8 @@ function send(channel: Channel, subscription: Subscription): Promise<void> {
   switch (subscription.type) {
     case "deployment":
       return sendDeployment(channel, subscription);
+    case "log":
+      return sendLog(channel, subscription);
     case "run-log":
       return sendRunLog(channel, subscription);
     case "team":

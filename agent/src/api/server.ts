@@ -10,6 +10,7 @@ import type { RequestContext } from "./base.ts";
 import { nothingHere, refuse, toOrpcError, type OnError } from "./error-answers.ts";
 import { routeLaunchboard } from "./launchboard.ts";
 import { LiveStreams } from "./live-streams.ts";
+import { routeLogFiles } from "./log-files.ts";
 import { openApiDocument } from "./open-api.ts";
 import { referencePage } from "./reference-page.ts";
 import { router } from "./router.ts";
@@ -124,6 +125,7 @@ function route(app: FastifyInstance, { services, onError }: ServerOptions, strea
       .header("content-security-policy", page.contentSecurityPolicy)
       .send(page.html);
   });
+  routeLogFiles(app, contextOf);
   app.all("/api/*", async (request, reply) => {
     const { matched } = await rest.handle(request, reply, { prefix: "/api", context: await contextOf(request) });
     if (!matched) reply.callNotFound();

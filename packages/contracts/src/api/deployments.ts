@@ -1,5 +1,13 @@
 import { z } from "zod";
-import { Deployment, SourceRef, TimelineEntry, deploymentStatesSchema } from "../entities.ts";
+import {
+  Deployment,
+  SecretVersion,
+  SourceRef,
+  TimelineEntry,
+  Variable,
+  deploymentStatesSchema,
+  variableScopes,
+} from "../entities.ts";
 import { Instant } from "../ids.ts";
 import { PlanSettings } from "../plan.ts";
 import { procedure } from "./procedure.ts";
@@ -40,6 +48,17 @@ export const RollbackPreview = z.object({
 });
 export type RollbackPreview = z.infer<typeof RollbackPreview>;
 
+/** A secret as a snapshot names it: the version, never the value. */
+const SnapshotSecret = SecretVersion.pick({
+  id: true,
+  name: true,
+  createdAt: true,
+  createdBy: true,
+  revokedAt: true,
+}).extend({
+  scope: z.enum(variableScopes),
+});
+
 export const deployments = {
   create: procedure("deployments.write", "POST", "/projects/{project}/deployments", "Deploy")
     .input(
@@ -69,6 +88,20 @@ export const deployments = {
   )
     .input(DeploymentInput.extend({ after: z.coerce.number().int().nonnegative().default(0) }))
     .output(z.array(TimelineEntry)),
+  configuration: procedure(
+    "variables.read",
+    "GET",
+    "/deployments/{deployment}/configuration",
+    "The configuration that a deployment took, with the names of its secrets",
+  )
+    .input(DeploymentInput)
+    .output(
+      z.object({
+        variables: z.record(z.string(), Variable),
+        secrets: z.array(SnapshotSecret),
+        settings: PlanSettings,
+      }),
+    ),
   cancel: procedure("deployments.write", "POST", "/deployments/{deployment}/cancel", "Cancel in any stage")
     .input(DeploymentInput)
     .output(Deployment),

@@ -2,7 +2,7 @@ import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { Deployment, TimelineEntry } from "../entities.ts";
 import { ErrorBody } from "../errors.ts";
-import { LogLineView, logParts } from "./logs.ts";
+import { deploymentLogs, LogLineView } from "./logs.ts";
 import { procedure } from "./procedure.ts";
 import { Done } from "./views.ts";
 
@@ -15,6 +15,14 @@ export const Subscription = z.discriminatedUnion("type", [
     deployment: z.string(),
     after: z.number().int().nonnegative().default(0),
     logs: z.boolean().default(false),
+  }),
+  /** One log of a deployment from position `after` on; ends once no line can follow. */
+  z.object({
+    type: z.literal("log"),
+    key: z.string().max(80),
+    deployment: z.string(),
+    part: z.enum(deploymentLogs),
+    after: z.number().int().min(-1).default(-1),
   }),
   /** Run-time log of an environment, also across releases. `last` lines come first when there is no position to resume from. */
   z.object({
@@ -41,7 +49,7 @@ export const LiveMessage = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("log"),
     key: z.string(),
-    part: z.enum([...logParts, "run"]),
+    part: z.enum([...deploymentLogs, "run"]),
     source: z.string(),
     lines: z.array(LogLineView),
   }),

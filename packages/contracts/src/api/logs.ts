@@ -5,6 +5,9 @@ import { EnvironmentAddress } from "./views.ts";
 /** The parts of a deployment's log, in their order. */
 export const logParts = ["prepare", "build", "release"] as const;
 export type LogPart = (typeof logParts)[number];
+/** The same, and what the app wrote while it was started and checked; of a live one up to the moment it went live. */
+export const deploymentLogs = [...logParts, "start"] as const;
+export type DeploymentLog = (typeof deploymentLogs)[number];
 
 export const LogLineView = z.object({
   /** 0, 1, 2, … in its part or release. */
@@ -31,6 +34,13 @@ const LogPage = z.object({
   total: z.number(),
 });
 
+const Search = {
+  grep: z.string().min(1).max(500).describe("a text, or a /regular expression/ with the flag i if wanted"),
+  after: z.coerce.number().int().default(-1),
+};
+/** Where lines match, a bounded piece of the log at a time: `scanned` is the last position that was looked at, to be passed as `after`. */
+const Found = z.object({ positions: z.array(z.number()), scanned: z.number(), total: z.number() });
+
 export const logs = {
   build: procedure(
     "logs.read",
@@ -38,8 +48,24 @@ export const logs = {
     "/deployments/{deployment}/logs/{part}",
     "Lines of one part of a deployment's log",
   )
-    .input(z.object({ deployment: z.string(), part: z.enum(logParts), ...Window }))
+    .input(z.object({ deployment: z.string(), part: z.enum(deploymentLogs), ...Window }))
     .output(LogPage),
+  searchBuild: procedure(
+    "logs.read",
+    "GET",
+    "/deployments/{deployment}/logs/{part}/search",
+    "Positions of the matching lines in one part of a deployment's log",
+  )
+    .input(z.object({ deployment: z.string(), part: z.enum(deploymentLogs), ...Search }))
+    .output(Found),
+  searchRun: procedure(
+    "logs.read",
+    "GET",
+    "/projects/{project}/environments/{environment}/logs/search",
+    "Positions of the matching lines that the live (or a named) release wrote",
+  )
+    .input(EnvironmentAddress.extend({ release: z.string().optional(), ...Search }))
+    .output(Found),
   run: procedure(
     "logs.read",
     "GET",
