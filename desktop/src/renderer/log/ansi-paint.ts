@@ -4,9 +4,9 @@ import type { AnsiColor, AnsiStyle } from "./ansi-spans.ts";
 export type Theme = "light" | "dark";
 type Rgb = readonly [number, number, number];
 
-/** What a log is written on; the theme's log surface has to be these. */
-export const paper: Readonly<Record<Theme, string>> = { light: "#ffffff", dark: "#0b0c0e" };
-const ink: Readonly<Record<Theme, string>> = { light: "#1f2328", dark: "#e6e8eb" };
+/** What a log is written on, and in what; `bg.subtle` and `fg` of the theme. */
+export const paper: Readonly<Record<Theme, string>> = { light: "#fafafa", dark: "#08090a" };
+const ink: Readonly<Record<Theme, string>> = { light: "#17181c", dark: "#f4f4f6" };
 
 const palettes = {
   light: createColorPalette({
@@ -92,8 +92,8 @@ function mix(a: string, b: string, share: number): string {
 
 /** https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
 export function contrast(a: string, b: string): number {
-  const [light = 0, dark = 0] = [luminance(rgbOf(a)), luminance(rgbOf(b))].toSorted((x, y) => y - x);
-  return (light + 0.05) / (dark + 0.05);
+  const [one, other] = [luminance(rgbOf(a)), luminance(rgbOf(b))];
+  return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
 }
 
 function luminance(rgb: Rgb): number {

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { plainText } from "./ansi-spans.ts";
 import { lineSpans } from "./line-spans.ts";

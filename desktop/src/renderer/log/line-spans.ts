@@ -28,7 +28,7 @@ function edgesOf(links: readonly { text: string }[], marks: readonly Marked[]): 
   const edges = new Set(marks.flatMap((mark) => [mark.from, mark.to]));
   let end = 0;
   for (const { text } of links) edges.add((end += text.length));
-  return [...edges].toSorted((a, b) => a - b);
+  return [...edges].sort((a, b) => a - b);
 }
 
 function cutAt(spans: readonly LineSpan[], edges: readonly number[]): { span: LineSpan; from: number }[] {

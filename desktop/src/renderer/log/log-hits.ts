@@ -22,7 +22,7 @@ export function withHits({ sections }: Hits, order: readonly string[], section: 
   const positions = [...before, ...more.filter((position) => position > last)];
   const rest = sections.filter((each) => each.section !== section);
   return {
-    sections: [...rest, { section, positions }].toSorted((a, b) => order.indexOf(a.section) - order.indexOf(b.section)),
+    sections: [...rest, { section, positions }].sort((a, b) => order.indexOf(a.section) - order.indexOf(b.section)),
   };
 }
 

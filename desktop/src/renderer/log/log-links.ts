@@ -17,13 +17,23 @@ export function linkedText(text: string): LinkedText[] {
   let from = 0;
   for (const match of text.matchAll(address)) {
     const found = trimmed(match[0]);
-    if (!URL.canParse(found)) continue;
+    const href = hrefOf(found);
+    if (href === undefined) continue;
     if (match.index > from) parts.push({ text: text.slice(from, match.index) });
-    parts.push({ text: found, href: new URL(found).href });
+    parts.push({ text: found, href });
     from = match.index + found.length;
   }
   if (from < text.length) parts.push({ text: text.slice(from) });
   return parts;
+}
+
+function hrefOf(found: string): string | undefined {
+  try {
+    return new URL(found).href;
+  } catch {
+    // It only looks like an address.
+    return undefined;
+  }
 }
 
 function trimmed(found: string): string {

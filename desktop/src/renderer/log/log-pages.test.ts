@@ -1,5 +1,5 @@
 import type { LogLineView } from "@cloudsmith/contracts/api";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LogPages } from "./log-pages.ts";
 
