@@ -46,7 +46,18 @@ const components = [
     isThere: () => readIfThere(join(launchboard, stamp)) === sourcesDigest(),
     install: buildLaunchboard,
   },
+  {
+    name: "Chromium",
+    purpose: "tests look at Launchboard in it",
+    for: ["test"],
+    isThere: () => chromiumNames.some(onPath) || existsSync(macChrome),
+    install: installChromium,
+  },
 ];
+
+/** Browsers that the tests can use; see desktop/playwright.config.ts. */
+const chromiumNames = ["chromium", "chromium-browser", "google-chrome"];
+const macChrome = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
 
 /** The build of Launchboard, and the file in it that names what it was made from. */
 const launchboard = join(root, "desktop", "dist", "renderer");
@@ -151,6 +162,30 @@ async function buildLaunchboard() {
       "Correct what is named above and run the command again",
     );
   writeFileSync(join(launchboard, stamp), digest);
+}
+
+/** By apt where that is allowed without a question; else says what to install. */
+async function installChromium() {
+  const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
+  const apt = [...sudo, "apt-get", "-qq", "--yes"];
+  const code = onPath("apt-get")
+    ? await quietly([...apt, "update"]).then(() => quietly([...apt, "install", "--no-install-recommends", "chromium"]))
+    : undefined;
+  if (code === 0) return;
+  throw new SetupError(
+    "Chromium is not installed",
+    code === undefined ? "tests look at Launchboard in it" : `apt-get ended with exit code ${code}`,
+    onWindows || process.platform === "darwin" ? "Install Google Chrome" : "Install it: sudo apt-get install chromium",
+  );
+}
+
+/** The exit code of a program that is asked nothing and shown by nobody. */
+function quietly([command, ...args]) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: "ignore", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
+    child.on("error", () => resolve(127));
+    child.on("exit", resolve);
+  });
 }
 
 /** Runs npm without a shell: on Windows npm is a batch file, so its JavaScript is started by this Node. */

@@ -37,7 +37,10 @@ const summary = [];
 try {
   const node = await setUp("test");
   for (const check of checks) await runCheck(node, check);
-  if (!options.has("--checks")) for (const suite of suites) await runSuite(node, suite);
+  if (!options.has("--checks")) {
+    for (const suite of suites) await runSuite(node, suite);
+    await runBrowserSuite(node);
+  }
 } catch (error) {
   tell(error);
   total.failed += 1;
@@ -73,6 +76,41 @@ async function runSuite(node, { name, args }) {
     count(name, seconds, code !== 0 && cases.failed === 0 ? { ...cases, failed: 1 } : cases);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Launchboard in a browser, by Playwright; counted case by case too. */
+async function runBrowserSuite(node) {
+  const folder = mkdtempSync(join(tmpdir(), "cloudsmith-test-"));
+  const report = join(folder, "report.json");
+  const name = "Launchboard in a browser";
+  try {
+    const { code, seconds } = await step(
+      name,
+      node,
+      [
+        join(bin, "@playwright", "test", "cli.js"),
+        "test",
+        "--config=desktop/playwright.config.ts",
+        "--reporter=list,json",
+      ],
+      { CLOUDSMITH_SLOW_TESTS: options.has("--all") ? "1" : "0", PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+    );
+    const cases = readBrowserReport(report);
+    count(name, seconds, code !== 0 && cases.failed === 0 ? { ...cases, failed: 1 } : cases);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A case that was skipped, or passed only when it was tried again, proves nothing and counts as failed. */
+function readBrowserReport(file) {
+  try {
+    const { expected, unexpected, flaky, skipped } = JSON.parse(readFileSync(file, "utf8")).stats;
+    return { passed: expected, failed: unexpected + flaky + skipped };
+  } catch (error) {
+    console.error(`No report of the tests: ${error.message}`);
+    return { passed: 0, failed: 1 };
   }
 }
 
