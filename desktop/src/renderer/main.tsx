@@ -7,6 +7,15 @@ import { queryClient } from "./api/query-client.ts";
 import { router } from "./routes.tsx";
 import { system } from "./theme/system.ts";
 
+// The agent was updated while the page was open and has other files now; an address is all that a page needs to come back.
+window.addEventListener("vite:preloadError", (event) => {
+  const last = Number(sessionStorage.getItem("cloudsmith.reloaded") ?? 0);
+  if (Date.now() - last < 10_000) return;
+  event.preventDefault();
+  sessionStorage.setItem("cloudsmith.reloaded", String(Date.now()));
+  window.location.reload();
+});
+
 const place = document.getElementById("root");
 if (place === null) throw new Error("index.html has no element with the id root");
 

@@ -1,13 +1,19 @@
 import { Box, Flex, SkipNavContent, SkipNavLink } from "@chakra-ui/react";
-import type { ReactNode } from "react";
+import { lazy, Suspense, type ReactNode } from "react";
+import { useCommandKeys } from "../commands/use-keys.ts";
+import { useToastsUsed } from "../parts/toast.ts";
 import { shell } from "../words/shell.ts";
 import { useSay } from "../words/say.ts";
 import { OfflineBanner } from "./offline-banner.tsx";
 import { Sidebar } from "./sidebar.tsx";
 
+const Toasts = lazy(async () => ({ default: (await import("../parts/toaster.tsx")).Toasts }));
+
 /** The frame around every page. */
 export function Shell({ name, children }: { readonly name: string | undefined; readonly children: ReactNode }) {
   const say = useSay(shell);
+  const toasts = useToastsUsed();
+  useCommandKeys();
   return (
     <Flex direction={{ base: "column", md: "row" }} minH="100dvh">
       <SkipNavLink>{say("nav.skip")}</SkipNavLink>
@@ -18,6 +24,11 @@ export function Shell({ name, children }: { readonly name: string | undefined; r
           <main>{children}</main>
         </SkipNavContent>
       </Box>
+      {toasts && (
+        <Suspense>
+          <Toasts />
+        </Suspense>
+      )}
     </Flex>
   );
 }
