@@ -1,5 +1,5 @@
 // Makes a fresh clone ready. Runs on Node 20 and newer without any dependency; does nothing when nothing is missing.
-//   node scripts/setup.mjs [--for run|test]
+//   node scripts/setup.mjs [--for check|run|test]
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
@@ -35,7 +35,7 @@ const components = [
   {
     name: "npm packages",
     purpose: "from package-lock.json, each checked by its digest",
-    for: ["run", "test"],
+    for: ["check", "run", "test"],
     isThere: packagesMatchLockfile,
     install: installPackages,
   },
