@@ -16,27 +16,58 @@ export interface Bridge {
   openExternal(url: string): Promise<void>;
   /** A window of its own that follows one deployment. */
   openDeploymentWindow(deployment: string): Promise<void>;
-  /** Deployments under way, on the icon of the app; 0 takes the number away. */
-  setBadge(count: number): Promise<void>;
-  /** A native notification; a click opens the page. */
-  notify(notice: { readonly title: string; readonly body: string; readonly path: string }): Promise<void>;
+  /** Makes this deployment's window a small one that shows where it is, or a full one. */
+  setCompact(compact: boolean): Promise<void>;
   /** Whether the app starts when the person signs in to the computer. */
   autostart(on?: boolean): Promise<boolean>;
+  /** What the person chose for the app; with an argument that is changed first. */
+  settings(change?: ShellSettingsChange): Promise<ShellSettings>;
+  /** What the agent behind the page is doing. */
+  agent(): Promise<AgentStatus>;
+  /** Called with each change of that. */
+  onAgent(listener: (status: AgentStatus) => void): () => void;
+  /** Starts an agent that was stopped or could not be started. */
+  startAgent(): Promise<void>;
+  /** Restarts into the update that is ready; false where there is none or something is being deployed. */
+  restartToUpdate(): Promise<boolean>;
   /** Called with the path of a page that a deep link, a menu or a notification wants. */
   onNavigate(listener: (path: string) => void): () => void;
 }
 
-const pagePath = z
-  .string()
-  .max(2000)
-  .regex(/^\/(?!\/)/, "a path of this app");
+/** What people are told of the agent. `log` is the end of its log. */
+export type AgentStatus =
+  | { readonly state: "starting" }
+  | { readonly state: "running"; readonly version: string }
+  /** An agent of another version makes place for the one that came with the app. */
+  | { readonly state: "replacing"; readonly from: string; readonly to: string }
+  /** It ended by itself and is started again after a pause. */
+  | { readonly state: "restarting"; readonly log: readonly string[]; readonly inMs: number }
+  /** Somebody stopped it on purpose. */
+  | { readonly state: "stopped" }
+  | { readonly state: "failed"; readonly message: string; readonly fix: string; readonly log: readonly string[] };
+
+/** What a person chooses for the app itself. */
+export interface ShellSettings {
+  readonly notificationsPaused: boolean;
+  /** What happens to the agent when the app quits; apps go on in either case. */
+  readonly onQuit: "leave-agent" | "stop-agent";
+}
+
+const ShellSettingsChange = z.strictObject({
+  notificationsPaused: z.boolean().optional(),
+  onQuit: z.enum(["leave-agent", "stop-agent"]).optional(),
+});
+export type ShellSettingsChange = z.infer<typeof ShellSettingsChange>;
 
 /** The arguments of each call that crosses to the main process. */
 export const bridgeArguments = {
   pickFolder: z.tuple([]),
   openExternal: z.tuple([z.url({ protocol: /^https?$/ })]),
   openDeploymentWindow: z.tuple([z.string().regex(/^dep_[0-9a-z]{4,64}$/)]),
-  setBadge: z.tuple([z.number().int().min(0).max(9999)]),
-  notify: z.tuple([z.object({ title: z.string().max(200), body: z.string().max(1000), path: pagePath })]),
+  setCompact: z.tuple([z.boolean()]),
   autostart: z.tuple([z.boolean().optional()]),
+  settings: z.tuple([ShellSettingsChange.optional()]),
+  agent: z.tuple([]),
+  startAgent: z.tuple([]),
+  restartToUpdate: z.tuple([]),
 } as const satisfies Partial<Record<keyof Bridge, z.ZodType>>;

@@ -16,7 +16,8 @@ if (app.requestSingleInstanceLock()) begin();
 else app.quit();
 
 function begin(): void {
-  app.enableSandbox();
+  // Every page is sandboxed by its window as well; whoever starts Chromium without its sandbox, as root has to, must not be stopped by this.
+  if (!app.commandLine.hasSwitch("no-sandbox")) app.enableSandbox();
   declareAppScheme();
   guardWebContents(appOrigin);
   const desktop = new DesktopApp();

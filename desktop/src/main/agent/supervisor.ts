@@ -27,7 +27,10 @@ const lookMs = 500;
 const logLines = 40;
 
 /** How a running agent stopped being the one to use. */
-type End = { readonly type: "crashed"; readonly ranForMs: number } | { readonly type: "on-purpose" | "replaced" };
+type End =
+  | { readonly type: "crashed"; readonly ranForMs: number }
+  | { readonly type: "on-purpose" }
+  | { readonly type: "replaced" };
 
 /**
  * Keeps an agent running: finds the one that runs or starts a detached one, starts it again when it dies, and puts the one that came with
@@ -64,9 +67,9 @@ export class AgentSupervisor {
       const found = await reachAgent(this.#options.home);
       const end = found === undefined ? await this.#start() : await this.#use(found);
       this.#current = undefined;
-      if (this.#closed || end === undefined || end.type === "replaced") continue;
-      if (end.type === "on-purpose") await this.#rest({ state: "stopped" });
-      else await this.#pause(end.ranForMs);
+      if (this.#closed) return;
+      if (end?.type === "on-purpose") await this.#rest({ state: "stopped" });
+      if (end?.type === "crashed") await this.#pause(end.ranForMs);
     }
   }
 
@@ -127,7 +130,7 @@ export class AgentSupervisor {
       if (code !== null) break;
       await wait(20);
     }
-    return this.#closed ? undefined : await this.#notStarted(child);
+    return this.#closed ? undefined : this.#notStarted(child);
   }
 
   /** A program that cannot be started at all will not be after a pause either. */

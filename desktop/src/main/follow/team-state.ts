@@ -35,11 +35,11 @@ export function withProjects(
 ): { state: TeamState; missing: string[] } {
   const active = projects
     .flatMap(({ environments }) => environments.map(({ activeDeployment }) => activeDeployment))
-    .filter((deployment) => deployment !== null);
-  const running = new Map(active.map((deployment) => [deployment.id, deployment]));
-  const missing = [...state.running.keys()].filter((id) => !running.has(id));
-  const kept = missing.flatMap((id) => [...state.running].filter(([running]) => running === id));
-  return { state: { ...state, projects, running: new Map([...running, ...kept]) }, missing };
+    .flatMap((deployment) => (deployment === null ? [] : [[deployment.id, deployment] as const]));
+  const now = new Set(active.map(([id]) => id));
+  const missing = [...state.running.keys()].filter((id) => !now.has(id));
+  // They stay until it is known how they ended.
+  return { state: { ...state, projects, running: new Map([...state.running, ...active]) }, missing };
 }
 
 /** After a look at one project; one that is gone is undefined. */

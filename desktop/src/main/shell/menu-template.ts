@@ -59,8 +59,18 @@ function fileMenu(input: MenuInput, isMac: boolean): MenuItemConstructorOptions 
   return {
     label: "&File",
     submenu: [
-      { id: "new-project", label: "&New Project…", accelerator: "CmdOrCtrl+N", click: () => act({ type: "open", path: "/new" }) },
-      { id: "open-folder", label: "&Deploy a Folder…", accelerator: "CmdOrCtrl+O", click: () => act({ type: "open-folder" }) },
+      {
+        id: "new-project",
+        label: "&New Project…",
+        accelerator: "CmdOrCtrl+N",
+        click: () => act({ type: "open", path: "/new" }),
+      },
+      {
+        id: "open-folder",
+        label: "&Deploy a Folder…",
+        accelerator: "CmdOrCtrl+O",
+        click: () => act({ type: "open-folder" }),
+      },
       separator,
       ...(isMac ? [] : [settingsItem(input), ...choices(input), separator]),
       { role: "close" },
@@ -70,7 +80,12 @@ function fileMenu(input: MenuInput, isMac: boolean): MenuItemConstructorOptions 
 }
 
 function settingsItem({ act }: MenuInput): MenuItemConstructorOptions {
-  return { id: "settings", label: "&Settings…", accelerator: "CmdOrCtrl+,", click: () => act({ type: "open", path: "/settings" }) };
+  return {
+    id: "settings",
+    label: "&Settings…",
+    accelerator: "CmdOrCtrl+,",
+    click: () => act({ type: "open", path: "/settings" }),
+  };
 }
 
 function quitItem({ act }: MenuInput, label: string, accelerator: string): MenuItemConstructorOptions {
@@ -115,8 +130,18 @@ function viewMenu({ devTools, act }: MenuInput): MenuItemConstructorOptions {
   return {
     label: "&View",
     submenu: [
-      { id: "dashboard", label: "&Dashboard", accelerator: "CmdOrCtrl+1", click: () => act({ type: "open", path: "/" }) },
-      { id: "activity", label: "&Activity", accelerator: "CmdOrCtrl+2", click: () => act({ type: "open", path: "/activity" }) },
+      {
+        id: "dashboard",
+        label: "&Dashboard",
+        accelerator: "CmdOrCtrl+1",
+        click: () => act({ type: "open", path: "/" }),
+      },
+      {
+        id: "activity",
+        label: "&Activity",
+        accelerator: "CmdOrCtrl+2",
+        click: () => act({ type: "open", path: "/activity" }),
+      },
       separator,
       { role: "reload" },
       separator,
