@@ -4,21 +4,24 @@ if (electron.webUtils === undefined) electron.webUtils = { getPathForFile: (file
 
 /** What pages need and Chromium 108 lacks; runs in the page, before its own scripts. */
 function addMissing() {
-  AbortSignal.any ??= (signals) => {
+  const missing = (object, name, value) => {
+    if (!(name in object)) Object.defineProperty(object, name, { value, writable: true, configurable: true });
+  };
+  missing(AbortSignal, "any", (signals) => {
     const controller = new AbortController();
     for (const signal of signals) {
       if (signal.aborted) controller.abort(signal.reason);
       signal.addEventListener("abort", () => controller.abort(signal.reason), { once: true });
     }
     return controller.signal;
-  };
-  Array.prototype.toSorted ??= function toSorted(compare) {
+  });
+  missing(Array.prototype, "toSorted", function toSorted(compare) {
     return [...this].sort(compare);
-  };
-  Array.prototype.toReversed ??= function toReversed() {
+  });
+  missing(Array.prototype, "toReversed", function toReversed() {
     return [...this].reverse();
-  };
-  Promise.withResolvers ??= function withResolvers() {
+  });
+  missing(Promise, "withResolvers", function withResolvers() {
     let resolve;
     let reject;
     const promise = new this((yes, no) => {
@@ -26,13 +29,13 @@ function addMissing() {
       reject = no;
     });
     return { promise, resolve, reject };
-  };
-  URL.canParse ??= (text, base) => {
+  });
+  missing(URL, "canParse", (text, base) => {
     try {
       return new URL(text, base) instanceof URL;
     } catch {
       return false;
     }
-  };
+  });
 }
 void electron.webFrame.executeJavaScript(`(${addMissing.toString()})()`);
