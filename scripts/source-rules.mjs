@@ -14,6 +14,7 @@ const packageEdges = {
   events: ["contracts", "store"],
   builder: ["contracts", "blobs", "logs"],
   deployments: ["contracts", "store", "events", "secrets"],
+  github: ["contracts", "store", "secrets", "deployments"],
   testkit: ["contracts", "store", "blobs", "logs", "secrets", "events", "builder", "deployments"],
 };
 const packages = Object.keys(packageEdges).join("|");

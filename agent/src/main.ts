@@ -1,4 +1,5 @@
 import { agentAlreadyRunning, CloudSmithError, toCloudSmithError } from "@cloudsmith/contracts";
+import { gitHubDotCom, gitHubServer } from "@cloudsmith/github";
 import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { lockInstall } from "./compose/install-lock.ts";
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
     onError,
     onShutdown: (apps) => stopped.resolve(apps),
     ...(values["proxy-port"] !== undefined && { proxyPort: Number(values["proxy-port"]) }),
+    github: gitHubServer(process.env["CLOUDSMITH_GITHUB_URL"] ?? gitHubDotCom.web),
     ...(values.builds !== undefined && { builds: Number(values.builds) }),
   });
   log.info({ url: agent.services.info().url }, "ready");

@@ -1,7 +1,8 @@
-import type { Credentials } from "@cloudsmith/authspire";
+import type { Credentials, GitHubSignIn, TokenContext } from "@cloudsmith/authspire";
 import type { BlobStore } from "@cloudsmith/blobs";
 import type { MetricPoint, Usage } from "./telemetry.ts";
 import type { EventBus } from "@cloudsmith/events";
+import type { GitHubAccess, RepositoryLists } from "@cloudsmith/github";
 import type { LogStore } from "@cloudsmith/logs";
 import type { SecretStore } from "@cloudsmith/secrets";
 import type { SystemStore } from "@cloudsmith/store";
@@ -14,6 +15,14 @@ export interface Telemetry {
   query(query: { environmentId: string; since: string; until?: string; stepSeconds: number }): Promise<MetricPoint[]>;
 }
 
+/** Accounts at GitHub and what they can read. */
+export interface GitHubServices {
+  readonly context: TokenContext;
+  readonly access: GitHubAccess;
+  readonly lists: RepositoryLists;
+  readonly signIn: GitHubSignIn;
+}
+
 /** Everything that the API stands on. `compose/` makes it; nothing else chooses adapters. */
 export interface AgentServices {
   readonly store: SystemStore;
@@ -22,6 +31,7 @@ export interface AgentServices {
   readonly logs: LogStore;
   readonly secrets: SecretStore;
   readonly credentials: Credentials;
+  readonly github: GitHubServices;
   readonly telemetry: Telemetry;
   /** Folder for sources that are only planned. */
   readonly planDir: string;

@@ -12,7 +12,10 @@ import type { Paths } from "./paths.ts";
 import type { AgentServices } from "./services.ts";
 import { version } from "./version.ts";
 
-export interface StartOptions extends Pick<EmbeddedOptions, "builds" | "proxyPort" | "keeper" | "homeFolder"> {
+export interface StartOptions extends Pick<
+  EmbeddedOptions,
+  "builds" | "proxyPort" | "keeper" | "homeFolder" | "github" | "gitHubLimits"
+> {
   readonly paths: Paths;
   /** Taken, or the next free one after it; 0 is any. */
   readonly port: number;

@@ -6,7 +6,7 @@ export function describeChange({ input, output }: { input: unknown; output: unkn
   subject: string;
   detail: string;
 } {
-  const subject = ["project", "environment", "deployment", "id", "stream"]
+  const subject = ["project", "environment", "deployment", "account", "id", "stream"]
     .map((key) => textAt(input, key))
     .filter((part) => part !== undefined);
   return {

@@ -1,5 +1,6 @@
 import { takeSource, unpackSource, type TakenSource } from "@cloudsmith/builder";
-import { CloudSmithError, type Project, type SourceRef } from "@cloudsmith/contracts";
+import type { SourceRef } from "@cloudsmith/contracts";
+import { gitAccess } from "@cloudsmith/github";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { AgentServices } from "../services.ts";
@@ -7,7 +8,10 @@ import type { AgentServices } from "../services.ts";
 export interface OpenSource {
   readonly source: SourceRef;
   readonly teamId: string;
-  readonly gitToken?: string | undefined;
+  /** The account that it is read with; null: the person's own Git credentials. */
+  readonly credential: string | null;
+  /** Where the project of the credential comes from: a token that was given for it goes nowhere else. */
+  readonly own?: SourceRef | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -16,7 +20,7 @@ const planMinutes = 10;
 /** Takes a source and unpacks it into a folder for as long as `use` runs. */
 export async function withSource<T>(
   services: AgentServices,
-  { source, teamId, gitToken, signal }: OpenSource,
+  { signal, ...wanted }: OpenSource,
   use: (opened: { readonly root: string; readonly taken: TakenSource }) => Promise<T>,
 ): Promise<T> {
   const work = await mkdtemp(join(services.planDir, "plan-"));
@@ -25,6 +29,8 @@ export async function withSource<T>(
       AbortSignal.timeout(planMinutes * 60_000),
       ...(signal === undefined ? [] : [signal]),
     ]);
+    const { teamId } = wanted;
+    const { source, gitToken } = await gitAccess(services.github.access, { ...wanted, signal: stop });
     const taken = await takeSource(source, {
       teamId,
       blobs: services.blobs,
@@ -40,15 +46,4 @@ export async function withSource<T>(
   } finally {
     await rm(work, { recursive: true, force: true });
   }
-}
-
-/** The access token of a project's repository; undefined where the person's own Git credentials count. */
-export async function gitTokenOf(services: AgentServices, project: Project | undefined): Promise<string | undefined> {
-  const credential = project?.credential ?? null;
-  if (project === undefined || credential === null) return undefined;
-  const token = (await services.secrets.get({ teamId: project.teamId }, [credential])).get(credential);
-  if (token !== undefined) return token;
-  throw new CloudSmithError("git-auth", `The access token of ${project.name} is gone`, {
-    fix: "Set it again in the project's settings, or with `cloudsmith deploy --git-token-env`",
-  });
 }

@@ -6,15 +6,22 @@ export interface OwnPage {
   readonly contentSecurityPolicy: string;
 }
 
-export function ownPage(page: { title: string; style: string; body: string; script?: string }): OwnPage {
-  const { title, style, body, script } = page;
+export function ownPage(page: {
+  title: string;
+  style: string;
+  body: string;
+  script?: string;
+  /** The one place where its form may go; default: the agent itself. */
+  formAction?: string;
+}): OwnPage {
+  const { title, style, body, script, formAction = "'self'" } = page;
   return {
     html: `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title><style>${style}</style></head><body>${body}${script === undefined ? "" : `<script>${script}</script>`}</body></html>`,
     contentSecurityPolicy: [
       "default-src 'none'",
       `style-src ${digestOf(style)}`,
       ...(script === undefined ? [] : [`script-src ${digestOf(script)}`]),
-      "form-action 'self'",
+      `form-action ${formAction}`,
       "base-uri 'none'",
       "frame-ancestors 'none'",
     ].join("; "),

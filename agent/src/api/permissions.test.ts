@@ -14,6 +14,8 @@ interface Foreign {
   readonly release: string;
   readonly session: string;
   readonly deadLetter: string;
+  readonly account: string;
+  readonly flow: string;
   readonly own: { readonly project: string; readonly name: string };
 }
 type ProcedurePath = {
@@ -34,6 +36,20 @@ const inputs: Record<ProcedurePath, (foreign: Foreign) => unknown> = {
   "auth.createSignInCode": () => undefined,
   "auth.sessions": () => undefined,
   "auth.revoke": ({ session }) => ({ id: session }),
+  "accounts.list": () => undefined,
+  "accounts.createGithubApp": () => ({}),
+  "accounts.connectOauthClient": () => ({ clientId: "client-of-mine", clientSecret: "secret-of-mine" }),
+  "accounts.connectToken": () => ({ token: "a-token-of-some-length" }),
+  "accounts.replaceToken": ({ account }) => ({ account, token: "evil-token-of-some-length" }),
+  "accounts.signIn": ({ account }) => ({ account }),
+  "accounts.flow": ({ flow }) => ({ flow }),
+  "accounts.check": ({ account }) => ({ account }),
+  "accounts.installations": ({ account }) => ({ account }),
+  "accounts.rename": ({ account }) => ({ account, name: "evil" }),
+  "accounts.signOut": ({ account }) => ({ account }),
+  "accounts.disconnect": ({ account }) => ({ account }),
+  "repositories.list": ({ account }) => ({ account }),
+  "repositories.branches": ({ account }) => ({ account, repository: 1 }),
   "projects.list": () => ({}),
   "projects.get": ({ project }) => ({ project }),
   "projects.ensure": () => ({ source, name: "fresh-one" }),
@@ -95,6 +111,10 @@ const withoutForeignIds = new Set<ProcedurePath>([
   "auth.me",
   "auth.createSignInCode",
   "auth.sessions",
+  "accounts.list",
+  "accounts.createGithubApp",
+  "accounts.connectOauthClient",
+  "accounts.connectToken",
   "projects.list",
   "projects.ensure",
   "projects.plan",
@@ -129,6 +149,7 @@ beforeAll(async () => {
     ...production,
     set: { CANARY: { value: "canary-value", scope: "run" } },
   });
+  const bound = await theirs.projects.setGitToken({ ...place, token: "canary-git-token" });
   const deployment = await theirs.deployments.create(place);
   const live = await waitFor("the other team's deployment is live", async () => {
     const found = await theirs.deployments.get({ deployment: deployment.id });
@@ -143,6 +164,8 @@ beforeAll(async () => {
     release: live.releaseId ?? "",
     session: (await theirs.auth.sessions())[0]?.id ?? "",
     deadLetter,
+    account: bound.project.credential ?? "",
+    flow: (await theirs.accounts.createGithubApp({})).flow,
     own: { project: own.project.project.id, name: "own-project" },
   };
   await quiet();

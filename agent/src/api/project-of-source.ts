@@ -4,12 +4,15 @@ import { basename } from "node:path";
 
 /** A stable text for a source, so that deploying it again finds its project. */
 export function sourceKey(source: SourceRef): string {
-  return source.type === "folder" ? `folder ${source.path} ${source.dir}` : `git ${source.url} ${source.dir}`;
+  if (source.type === "folder") return `folder ${source.path} ${source.dir}`;
+  if (source.type === "git") return `git ${source.url} ${source.dir}`;
+  return `github ${source.server} ${source.repository} ${source.dir}`;
 }
 
 /** What a project of this source is called when nobody said a name. */
 export function nameFor(source: SourceRef): string {
   if (source.dir !== "") return toProjectName(basename(source.dir));
+  if (source.type === "github") return toProjectName(basename(source.name));
   return toProjectName(
     basename(
       source.type === "folder"

@@ -7,12 +7,14 @@ import {
   type Project,
   type SourceRef,
 } from "@cloudsmith/contracts";
+import { gitToken } from "@cloudsmith/authspire";
 import { jobId, newJob, retryOnConflict } from "@cloudsmith/deployments";
 import { newEvent } from "@cloudsmith/events";
 import type { Put, Store, Stored } from "@cloudsmith/store";
 import type { AgentServices } from "../services.ts";
 import { os } from "./base.ts";
 import { projectView } from "./environment-view.ts";
+import { bindable, dropOwnToken } from "./bind-account.ts";
 import { environmentsOf, findProject } from "./find.ts";
 import { withSource } from "./open-source.ts";
 import { freeName, nameFor, projectOfSource } from "./project-of-source.ts";
@@ -38,31 +40,43 @@ export const projects = {
   ensure: os.projects.ensure.handler(async ({ input, context: { services, caller } }) => {
     // Before anything is made: an address that can never be fetched leaves no project.
     if (input.source.type === "git") checkGitRef(input.source);
+    const credential = await bindable(services.store, caller.teamId, input.account ?? null, input.source);
     const scope = { teamId: caller.teamId, source: input.source, name: input.name };
-    const { project, created } = await retryOnConflict(() => ensureProject(services, scope, input.settings ?? {}));
+    const { project, created } = await retryOnConflict(() =>
+      ensureProject(services, scope, { settings: input.settings ?? {}, credential }),
+    );
     return { project: await projectView(services, project), created };
   }),
 
   update: os.projects.update.handler(async ({ input, context: { services, caller } }) => {
     if (input.source?.type === "git") checkGitRef(input.source);
+    const { account } = input;
+    const before = (await findProject(services.store, caller.teamId, input.project)).value;
+    const source = input.source ?? before.source;
+    if (account !== undefined || source.type === "github")
+      await bindable(services.store, caller.teamId, account === undefined ? before.credential : account, source);
     const project = await changeProject(services.store, caller.teamId, input.project, (value) => ({
       ...value,
       ...(input.source !== undefined && { source: input.source }),
       ...(input.settings !== undefined && { settings: input.settings }),
+      ...(account !== undefined && { credential: account }),
     }));
+    if (account !== undefined) await dropOwnToken(services, before, project.credential);
     return projectView(services, project);
   }),
 
   setGitToken: os.projects.setGitToken.handler(async ({ input, context: { services, caller } }) => {
-    const scope = { teamId: caller.teamId };
-    const before = (await findProject(services.store, caller.teamId, input.project)).value.credential;
-    const credential = input.token === null ? null : newId("credential");
-    if (credential !== null && input.token !== null) await services.secrets.put(scope, credential, input.token);
-    const project = await changeProject(services.store, caller.teamId, input.project, (value) => ({
+    const { teamId, actor } = caller;
+    const before = (await findProject(services.store, teamId, input.project)).value;
+    const { token } = input;
+    const record =
+      token === null ? null : await gitToken(services.github.context, { teamId, actor, token, project: before.name });
+    if (record !== null) await services.store.commit({ puts: [{ entity: "credential", value: record, if: "absent" }] });
+    const project = await changeProject(services.store, teamId, input.project, (value) => ({
       ...value,
-      credential,
+      credential: record?.id ?? null,
     }));
-    if (before !== null) await services.secrets.delete(scope, [before]);
+    await dropOwnToken(services, before, project.credential);
     return projectView(services, project);
   }),
 
@@ -100,8 +114,10 @@ export const projects = {
     return { done: true as const };
   }),
 
-  plan: os.projects.plan.handler(({ input, context: { services, caller }, signal }) =>
-    withSource(services, { source: input.source, teamId: caller.teamId, signal }, async ({ root, taken }) => {
+  plan: os.projects.plan.handler(async ({ input, context: { services, caller }, signal }) => {
+    const { teamId } = caller;
+    const credential = await bindable(services.store, teamId, input.account ?? null, input.source);
+    return withSource(services, { source: input.source, credential, teamId, signal }, async ({ root, taken }) => {
       const result = await planSource({
         root,
         dir: taken.dir,
@@ -113,14 +129,14 @@ export const projects = {
         apps: [...result.apps],
         notes: taken.notes,
       };
-    }),
-  ),
+    });
+  }),
 };
 
 async function ensureProject(
   services: AgentServices,
   wanted: { teamId: string; source: SourceRef; name: string | undefined },
-  settings: Project["settings"],
+  also: Pick<Project, "settings" | "credential">,
 ): Promise<{ project: Project; created: boolean }> {
   const { store } = services;
   const { teamId, source } = wanted;
@@ -140,8 +156,7 @@ async function ensureProject(
     teamId,
     name,
     source,
-    settings,
-    credential: null,
+    ...also,
     state: "active",
     createdAt,
   };

@@ -2,8 +2,9 @@ import { planSource, wantedVariablesOf, type TakenSource } from "@cloudsmith/bui
 import type { PlanSettings, Project, SourceRef } from "@cloudsmith/contracts";
 import type { SourceReview } from "@cloudsmith/contracts/api";
 import type { AgentServices } from "../services.ts";
+import { bindable } from "./bind-account.ts";
 import { environmentsOf, findProject } from "./find.ts";
-import { gitTokenOf, withSource } from "./open-source.ts";
+import { withSource } from "./open-source.ts";
 import { freeName, nameFor, projectOfSource } from "./project-of-source.ts";
 
 export interface ReviewInput {
@@ -11,6 +12,7 @@ export interface ReviewInput {
   readonly settings?: PlanSettings | undefined;
   readonly project?: string | undefined;
   readonly environment: string;
+  readonly account?: string | undefined;
 }
 
 /** What a person looks at before the first deployment, in one go: nothing is made and nothing of the source runs. */
@@ -25,9 +27,14 @@ export async function reviewSource(
   const environments = project === undefined ? [] : await environmentsOf(services.store, project);
   const chosen = environments.find(({ value }) => value.name === input.environment)?.value;
   const set = [...Object.keys(chosen?.variables ?? {}), ...Object.keys(chosen?.secrets ?? {})];
-  const gitToken = await gitTokenFor(services, project, input.source);
-  const seen = await withSource(services, { source: input.source, teamId, gitToken, signal }, ({ root, taken }) =>
-    planBoth({ root, taken, set, project, settings: input.settings }),
+  const credential =
+    input.account === undefined
+      ? (project?.credential ?? (await bindable(services.store, teamId, null, input.source)))
+      : await bindable(services.store, teamId, input.account, input.source);
+  const seen = await withSource(
+    services,
+    { source: input.source, credential, own: project?.source, teamId, signal },
+    ({ root, taken }) => planBoth({ root, taken, set, project, settings: input.settings }),
   );
   return {
     ...seen,
@@ -42,12 +49,6 @@ export async function reviewSource(
           },
     suggestedName: project?.name ?? (await freeName(services.store, teamId, nameFor(input.source))),
   };
-}
-
-/** A project's token is for its own repository: with another address it would be handed to a stranger. */
-export async function gitTokenFor(services: AgentServices, project: Project | undefined, source: SourceRef) {
-  const own = source.type === "git" && project?.source.type === "git" && project.source.url === source.url;
-  return own ? gitTokenOf(services, project) : undefined;
 }
 
 async function projectFor(services: AgentServices, teamId: string, input: ReviewInput): Promise<Project | undefined> {

@@ -1,3 +1,4 @@
+import { accounts } from "./accounts.ts";
 import { auth } from "./auth.ts";
 import { os } from "./base.ts";
 import { deployments } from "./deployments.ts";
@@ -7,11 +8,14 @@ import { logs } from "./logs.ts";
 import { activity, events, metrics } from "./operations.ts";
 import { projects } from "./projects.ts";
 import { sources } from "./sources.ts";
+import { repositories } from "./repositories.ts";
 import { system } from "./system.ts";
 
 export const router = os.router({
   system,
   auth,
+  accounts,
+  repositories,
   projects,
   sources,
   environments,

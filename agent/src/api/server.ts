@@ -9,6 +9,7 @@ import { version } from "../version.ts";
 import type { RequestContext } from "./base.ts";
 import { nothingHere, refuse, toOrpcError, type OnError } from "./error-answers.ts";
 import { routeLaunchboard } from "./launchboard.ts";
+import { routeGitHub } from "./github-callback.ts";
 import { LiveStreams } from "./live-streams.ts";
 import { routeLogFiles } from "./log-files.ts";
 import { openApiDocument } from "./open-api.ts";
@@ -51,6 +52,7 @@ export async function startServer(
   route(app, options, new LiveStreams(options.services, wakeUps));
   routeSignIn(app, options.services, options.onError);
   routeLaunchboard(app);
+  routeGitHub(app, options.services, options.onError);
   const port = await listen(app, options.port);
   return { app, port };
 }

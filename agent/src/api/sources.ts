@@ -1,12 +1,13 @@
 import { checkGitRef, listRefs, parseSource } from "@cloudsmith/builder";
 import { CloudSmithError, type SourceRef } from "@cloudsmith/contracts";
 import type { RecentSource } from "@cloudsmith/contracts/api";
+import { gitAccess } from "@cloudsmith/github";
 import type { Store } from "@cloudsmith/store";
 import { os } from "./base.ts";
 import { browseFolders } from "./browse-folders.ts";
 import { findProject } from "./find.ts";
 import { sourceKey } from "./project-of-source.ts";
-import { gitTokenFor, reviewSource } from "./review-source.ts";
+import { reviewSource } from "./review-source.ts";
 
 export const sources = {
   resolve: os.sources.resolve.handler(({ input, context: { services } }) =>
@@ -21,7 +22,13 @@ export const sources = {
   refs: os.sources.refs.handler(async ({ input, context: { services, caller }, signal }) => {
     const project =
       input.project === undefined ? undefined : (await findProject(services.store, caller.teamId, input.project)).value;
-    const gitToken = await gitTokenFor(services, project, { type: "git", url: input.url, ref: null, dir: "" });
+    const { gitToken } = await gitAccess(services.github.access, {
+      teamId: caller.teamId,
+      source: { type: "git", url: input.url, ref: null, dir: "" },
+      credential: project?.credential ?? null,
+      own: project?.source,
+      signal,
+    });
     const refs = await listRefs(input.url, {
       signal: signal ?? AbortSignal.timeout(60_000),
       ...(gitToken !== undefined && { gitToken }),

@@ -23,5 +23,6 @@ export function describeState({ colors }: Output, { observed: { state } }: Envir
 export function describeSource(source: SourceRef): string {
   const dir = source.dir === "" ? "" : ` (${source.dir})`;
   if (source.type === "folder") return `${source.path}${dir}`;
-  return `${source.url}${source.ref === null ? "" : `#${source.ref}`}${dir}`;
+  const address = source.type === "git" ? source.url : `${source.server}/${source.name}`;
+  return `${address}${source.ref === null ? "" : `#${source.ref}`}${dir}`;
 }

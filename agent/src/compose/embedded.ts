@@ -1,11 +1,12 @@
-import { Credentials, ensureLocalTeam } from "@cloudsmith/authspire";
+import { Credentials, ensureLocalTeam, GitHubSignIn } from "@cloudsmith/authspire";
 import { openFileBlobs } from "@cloudsmith/blobs";
 import { endOrphanedWork, markWork, sweepBuilds, trimCaches } from "@cloudsmith/builder";
 import { localRunner, startBuildrelay } from "@cloudsmith/buildrelay";
-import { jobQueues } from "@cloudsmith/contracts";
+import { jobQueues, type GitHubServer } from "@cloudsmith/contracts";
 import { releaseLeases } from "@cloudsmith/deployments";
 import { connectKeeper, LocalTarget, startDocksage } from "@cloudsmith/docksage";
 import { openEmbeddedBus, startRelay } from "@cloudsmith/events";
+import { GitHubAccess, gitHubDotCom, RepositoryLists, type CallLimits } from "@cloudsmith/github";
 import { openFileLogs } from "@cloudsmith/logs";
 import { keyFile, openFileSecrets } from "@cloudsmith/secrets";
 import { openSqliteStore } from "@cloudsmith/store";
@@ -18,7 +19,7 @@ import { checkHealth } from "../operate/check-health.ts";
 import { collectGarbage } from "../operate/collect-garbage.ts";
 import { makeSupportBundle } from "../operate/support-bundle.ts";
 import type { Paths } from "../paths.ts";
-import type { AgentServices } from "../services.ts";
+import type { AgentServices, GitHubServices } from "../services.ts";
 import { keeperCommand } from "./keeper-command.ts";
 import { keeperTelemetry } from "./keeper-telemetry.ts";
 
@@ -33,6 +34,9 @@ export interface EmbeddedOptions {
   readonly proxyPort?: number;
   /** Where a person chooses folders from; default: their home. */
   readonly homeFolder?: string;
+  /** The GitHub of new accounts; default: github.com. */
+  readonly github?: GitHubServer;
+  readonly gitHubLimits?: CallLimits;
   /** The argv that starts a keeper; tests guard theirs. */
   readonly keeper?: readonly string[];
 }
@@ -93,11 +97,13 @@ export async function startEmbedded(
         ...(options.proxyPort !== undefined && { proxyPort: options.proxyPort }),
       }),
   });
+  const github = gitHubServices({ store, secrets, now }, options, signal);
   const owner = `agent-${process.pid}-${randomUUID()}`;
   const common = { store, bus, blobs, logs, secrets, now, owner, signal, onError };
   const buildrelay = await startBuildrelay({
     ...common,
     runner: localRunner({ blobs, workDir: buildDir, cacheDir: paths.cache }),
+    github: github.access,
     workDir: join(paths.work, "sources"),
     cacheDir: paths.cache,
     builds: options.builds ?? Math.max(1, Math.floor(availableParallelism() / 2)),
@@ -117,6 +123,7 @@ export async function startEmbedded(
     logs,
     secrets,
     credentials,
+    github,
     telemetry,
     planDir,
     cacheDir: paths.cache,
@@ -142,4 +149,15 @@ export async function startEmbedded(
       await store.close();
     },
   };
+}
+
+function gitHubServices(
+  base: Pick<AgentServices, "store" | "secrets" | "now">,
+  { github: server = gitHubDotCom, gitHubLimits: limits }: EmbeddedOptions,
+  signal: AbortSignal,
+): GitHubServices {
+  const context = { ...base, server, limits };
+  const access = new GitHubAccess(context);
+  const lists = new RepositoryLists(access, { now: base.now, signal });
+  return { context, access, lists, signIn: new GitHubSignIn({ ...context, lists }) };
 }

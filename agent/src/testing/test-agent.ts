@@ -1,4 +1,4 @@
-import { CloudSmithError, newId, type Deployment, type Role } from "@cloudsmith/contracts";
+import { CloudSmithError, newId, type Deployment, type GitHubServer, type Role } from "@cloudsmith/contracts";
 import { freePort, tempDir, waitFor, type TempDir } from "@cloudsmith/testkit";
 import { mkdirSync } from "node:fs";
 import { request, type IncomingHttpHeaders } from "node:http";
@@ -11,6 +11,9 @@ import { startAgent, type RunningAgent } from "../start-agent.ts";
 const guardedKeeper = fileURLToPath(
   new URL("../../../services/docksage/src/targets/local/keeper/testing/guarded-keeper.ts", import.meta.url),
 );
+
+/** The discard port: nobody answers there. */
+const nowhere: GitHubServer = { web: "http://127.0.0.1:9", api: "http://127.0.0.1:9/api/v3" };
 
 export interface Answer {
   readonly status: number;
@@ -30,16 +33,19 @@ export class TestAgent implements AsyncDisposable {
   #agent: RunningAgent | undefined;
   #lock: { release(): void } | undefined;
   #port = 0;
+  readonly #github: GitHubServer;
 
-  private constructor(folder: TempDir, proxyPort: number) {
+  private constructor(folder: TempDir, proxyPort: number, github: GitHubServer) {
+    this.#github = github;
     this.#folder = folder;
     this.#proxyPort = proxyPort;
     this.paths = pathsOf(folder.file("home"));
   }
 
-  static async start(): Promise<TestAgent> {
+  /** `github` is the double that its accounts are at. */
+  static async start({ github = nowhere }: { github?: GitHubServer } = {}): Promise<TestAgent> {
     process.env["CLOUDSMITH_TEST_PID"] = String(process.pid);
-    const agent = new TestAgent(await tempDir(), await freePort());
+    const agent = new TestAgent(await tempDir(), await freePort(), github);
     await agent.start();
     return agent;
   }
@@ -54,6 +60,8 @@ export class TestAgent implements AsyncDisposable {
       proxyPort: this.#proxyPort,
       builds: 1,
       homeFolder: this.homeFolder,
+      github: this.#github,
+      gitHubLimits: { timeoutMs: 5000, patienceMs: 1000, retries: 1 },
       keeper: [process.execPath, "--disable-warning=ExperimentalWarning", guardedKeeper],
       onError: (error, correlationId) => void this.errors.push({ error, correlationId }),
       onShutdown: () => undefined,

@@ -53,6 +53,17 @@ export const SourceRef = z.discriminatedUnion("type", [
     ref: z.string().nullable(),
     dir: z.string(),
   }),
+  z.object({
+    type: z.literal("github"),
+    /** The base of its GitHub's pages: `https://github.com`. */
+    server: z.url(),
+    /** GitHub's id: it stays through renames and transfers. */
+    repository: z.number().int().positive(),
+    /** `owner/repo` as it was last seen; for people to read, nothing is fetched by it. */
+    name: z.string().max(200),
+    ref: z.string().nullable(),
+    dir: z.string(),
+  }),
 ]);
 export type SourceRef = z.infer<typeof SourceRef>;
 
@@ -62,7 +73,7 @@ export const Project = z.object({
   name: ProjectName,
   source: SourceRef,
   settings: PlanSettings,
-  /** Names the access token of a private Git repository in the secret store; null: the person's own Git credentials. */
+  /** The credential record that its source is read with; null: the person's own Git credentials. */
   credential: idSchema("credential").nullable(),
   state: z.enum(["active", "destroying"]),
   createdAt: Instant,

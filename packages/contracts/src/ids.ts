@@ -19,6 +19,7 @@ export const idPrefixes = {
   session: "ses",
   credential: "crd",
   stream: "str",
+  flow: "flw",
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -1,4 +1,5 @@
 export * from "./causes.ts";
+export * from "./credential.ts";
 export * from "./deployment-state.ts";
 export * from "./entities.ts";
 export * from "./errors.ts";

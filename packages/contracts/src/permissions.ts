@@ -17,6 +17,8 @@ export const permissions = {
   "events.read": "admin",
   "events.write": "admin",
   "sessions.write": "viewer",
+  "accounts.read": "developer",
+  "accounts.write": "admin",
   "system.read": "viewer",
   "system.write": "owner",
 } as const satisfies Record<string, Role | null>;

@@ -80,6 +80,8 @@ export const patterns = {
     index: "byParent",
     pk: (a) => `${a.teamId}#${a.subject}#jobs`,
   }),
+  credentialsOfTeam: pattern<InTeam>()({ entity: "credential", index: "table", pk: (a) => `${a.teamId}#credentials` }),
+  flowsOfTeam: pattern<InTeam>()({ entity: "signInFlow", index: "table", pk: (a) => `${a.teamId}#sign-in-flows` }),
   tokensOfTeam: pattern<InTeam>()({ entity: "apiToken", index: "table", pk: (a) => `${a.teamId}#tokens` }),
 } as const;
 
@@ -104,6 +106,12 @@ export const systemPatterns = {
     pk: (a) => `environments#${a.target}`,
   }),
   currentReleases: pattern<Record<never, never>>()({ entity: "release", index: "due", pk: () => "current-releases" }),
+  flowByState: pattern<{ readonly stateHash: string }>()({
+    entity: "signInFlow",
+    index: "due",
+    pk: () => "sign-in-flows",
+    sk: (a) => a.stateHash,
+  }),
   tokenByHash: pattern<{ readonly hash: string }>()({
     entity: "apiToken",
     index: "due",

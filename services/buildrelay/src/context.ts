@@ -1,5 +1,6 @@
 import type { BlobStore } from "@cloudsmith/blobs";
 import type { EventBus } from "@cloudsmith/events";
+import type { GitHubAccess } from "@cloudsmith/github";
 import type { LogStore } from "@cloudsmith/logs";
 import type { SecretStore } from "@cloudsmith/secrets";
 import type { SystemStore } from "@cloudsmith/store";
@@ -12,6 +13,8 @@ export interface BuildrelayContext {
   readonly blobs: BlobStore;
   readonly logs: LogStore;
   readonly secrets: SecretStore;
+  /** The accounts that repositories are read with. */
+  readonly github: GitHubAccess;
   readonly runner: Runner;
   /** Folder for unpacked sources; each job uses and removes one of its own below it. */
   readonly workDir: string;

@@ -21,6 +21,7 @@ import {
   type JobHandler,
   type Lease,
 } from "@cloudsmith/deployments";
+import { gitAccess } from "@cloudsmith/github";
 import { endLog, type LogWriter } from "@cloudsmith/logs";
 import type { Stored } from "@cloudsmith/store";
 import { mkdir, rm } from "node:fs/promises";
@@ -132,32 +133,27 @@ async function sourceOf(
     if (known !== undefined && (await context.blobs.stat({ teamId, kind: "source" }, known.value.digest)) !== undefined)
       return known.value;
   }
-  const gitToken = await gitTokenOf(context, deployment);
-  const taken = await takeSource(deployment.source, {
+  const project = await context.store.get("project", { teamId, id: projectId });
+  const credential = project?.value.credential ?? null;
+  const git = await gitAccess(context.github, {
+    teamId,
+    source: deployment.source,
+    credential,
+    own: project?.value.source,
+    signal,
+  });
+  const taken = await takeSource(git.source, {
     teamId,
     blobs: context.blobs,
     workDir,
     cacheDir: context.cacheDir,
     signal,
     log: (line) => writer.write(line),
-    ...(gitToken !== undefined && { gitToken }),
+    ...(git.gitToken !== undefined && { gitToken: git.gitToken }),
   });
   const source: Source = { ...taken, id: newId("source"), teamId, projectId, createdAt: context.now().toISOString() };
   await lease.commit({ puts: [{ entity: "source", value: source, if: "absent" }] });
   return source;
-}
-
-/** The access token of a private repository, where the project has one. */
-async function gitTokenOf(context: BuildrelayContext, { teamId, projectId }: Deployment): Promise<string | undefined> {
-  const credential = (await context.store.get("project", { teamId, id: projectId }))?.value.credential ?? null;
-  if (credential === null) return undefined;
-  const token = (await context.secrets.get({ teamId }, [credential])).get(credential);
-  if (token === undefined) {
-    throw new CloudSmithError("git-auth", "The access token of this project is gone", {
-      fix: "Set it again: CLOUDSMITH_GIT_TOKEN=… cloudsmith deploy",
-    });
-  }
-  return token;
 }
 
 function recordSource(context: BuildrelayContext, lease: Lease, source: Source): Promise<void> {
@@ -211,13 +207,22 @@ async function planFor(
 /** What a person can be told about an error of this stage; undefined for a bug, which is tried again. */
 export function knownCause(error: unknown): Failure | undefined {
   if (!(error instanceof CloudSmithError)) return undefined;
-  const known =
-    error.code === "disk-full" ||
-    error.code === "invalid-input" ||
-    error.code === "locked" ||
-    causeCodes.some((code) => code === error.code);
+  const known = [...causeCodes, ...otherCauses].some((code) => code === error.code);
   return known ? failureOf(error) : undefined;
 }
+
+/** Errors that are no bug of ours either: of the disk, the request, and GitHub. */
+const otherCauses = [
+  "disk-full",
+  "invalid-input",
+  "locked",
+  "not-found",
+  "rate-limited",
+  "github-unreachable",
+  "github-signed-out",
+  "github-restricted",
+  "github-refused",
+] as const;
 
 export function failureOf(error: CloudSmithError): Failure {
   return {

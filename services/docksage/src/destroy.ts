@@ -42,12 +42,19 @@ async function destroy(context: DocksageContext, lease: Lease, signal: AbortSign
     ]);
   }
   await remove(context, await claims(context, teamId, "project-name", projectId));
-  const { credential } = project.value;
-  if (credential !== null) await context.secrets.delete({ teamId }, [credential]);
-  if (project.value.credential !== null) await context.secrets.delete({ teamId }, [project.value.credential]);
+  await removeOwnToken(context, project.value);
   await lease.finish({ deletes: [deletion("project", project)] }, "removed");
   // Its addresses go with it.
   await context.target.converge();
+}
+
+/** A token that was given for this project alone goes with it; an account that others may be bound to stays. */
+async function removeOwnToken(context: DocksageContext, { teamId, credential }: Project): Promise<void> {
+  const record = credential === null ? undefined : await context.store.get("credential", { teamId, id: credential });
+  if (record?.value.kind !== "git-token") return;
+  const { token } = record.value.secrets;
+  if (token !== null) await context.secrets.delete({ teamId }, [token]);
+  await remove(context, [deletion("credential", record)]);
 }
 
 /** Cancels what is under way and waits until it has settled and nobody works on it: files and logs are not pulled away from under a worker. */

@@ -181,13 +181,19 @@ function protocols(ref: GitRef): Record<string, string> {
 
 /** The token goes through the environment: argv and URLs can be read by others and end up in logs. */
 function tokenHeader(context: GitContext): Record<string, string> {
-  if (context.token === undefined || !context.ref.url.startsWith("https://")) return {};
+  const url = URL.parse(context.ref.url);
+  if (context.token === undefined || url === null || !isPrivate(url)) return {};
   const basic = Buffer.from(`x-access-token:${context.token}`).toString("base64");
   return {
     GIT_CONFIG_COUNT: "1",
-    GIT_CONFIG_KEY_0: `http.${new URL(context.ref.url).origin}/.extraHeader`,
+    GIT_CONFIG_KEY_0: `http.${url.origin}/.extraHeader`,
     GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
   };
+}
+
+/** Nobody on the way can read what is sent there. */
+function isPrivate({ protocol, hostname }: URL): boolean {
+  return protocol === "https:" || (protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(hostname));
 }
 
 function sizeGuard(folder: string, context: GitContext): Disposable & { signal: AbortSignal; exceeded: () => boolean } {

@@ -2,7 +2,8 @@ import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join, normalize, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CloudSmithError, type SourceRef } from "@cloudsmith/contracts";
+import { CloudSmithError } from "@cloudsmith/contracts";
+import type { FetchableSource } from "./take-source.ts";
 
 const shortName = /^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/;
 const scpLike = /^(?:([A-Za-z0-9_][A-Za-z0-9._-]*)@)([A-Za-z0-9][A-Za-z0-9.-]*):(?!\/\/)([^\s].*)$/;
@@ -15,7 +16,7 @@ const allowedSchemes = new Set(["https:", "http:", "ssh:", "file:", "git:"]);
 export async function parseSource(
   text: string,
   options: { readonly cwd: string; readonly dir?: string },
-): Promise<SourceRef> {
+): Promise<FetchableSource> {
   const dir = parseDir(options.dir ?? "");
   const trimmed = text.trim();
   if (trimmed === "") throw invalid("No source was given", "Name a folder, a Git URL or owner/repo");

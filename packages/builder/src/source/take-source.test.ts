@@ -13,9 +13,9 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { openFileBlobs, type BlobStore } from "@cloudsmith/blobs";
-import { CloudSmithError, newId, type SourceRef } from "@cloudsmith/contracts";
+import { CloudSmithError, newId } from "@cloudsmith/contracts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { takeSource, unpackSource, type TakenSource, type TakeOptions } from "./take-source.ts";
+import { takeSource, unpackSource, type FetchableSource, type TakenSource, type TakeOptions } from "./take-source.ts";
 
 const teamId = newId("team");
 const signal = AbortSignal.timeout(120_000);
@@ -67,7 +67,7 @@ function newRepository(files: Record<string, string>): string {
   return root;
 }
 
-function take(ref: SourceRef, options: Partial<TakeOptions> = {}): Promise<TakenSource> {
+function take(ref: FetchableSource, options: Partial<TakeOptions> = {}): Promise<TakenSource> {
   return takeSource(ref, { teamId, blobs, workDir: join(home, "work"), signal, log: () => undefined, ...options });
 }
 
@@ -85,8 +85,8 @@ async function paths(taken: TakenSource): Promise<string[]> {
     .toSorted();
 }
 
-const folderRef = (path: string): SourceRef => ({ type: "folder", path, dir: "" });
-const gitRef = (path: string, ref: string | null = null): SourceRef => ({
+const folderRef = (path: string): FetchableSource => ({ type: "folder", path, dir: "" });
+const gitRef = (path: string, ref: string | null = null): FetchableSource => ({
   type: "git",
   url: `file://${path}`,
   ref,

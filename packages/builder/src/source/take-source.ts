@@ -14,6 +14,9 @@ import { listCheckout } from "./list-checkout.ts";
 import { parseDir } from "./parse-source.ts";
 import { folderSignature, recallSnapshot, rememberSnapshot, snapshotKey } from "./snapshot-memory.ts";
 
+/** A repository on GitHub has an address once it was looked up by its id. */
+export type FetchableSource = Exclude<SourceRef, { type: "github" }>;
+
 export interface SourceLimits {
   readonly maxBytes: number;
   readonly maxFiles: number;
@@ -50,7 +53,7 @@ export interface TakeOptions {
  * Takes an immutable snapshot of a source into the blob store. Equal trees give equal digests. A source that has not changed since its last snapshot is not read again.
  * Throws CloudSmithError with a `source-…` or `git-…` cause.
  */
-export async function takeSource(ref: SourceRef, options: TakeOptions): Promise<TakenSource> {
+export async function takeSource(ref: FetchableSource, options: TakeOptions): Promise<TakenSource> {
   mkdirSync(options.workDir, { recursive: true });
   const dir = parseDir(ref.dir);
   const taken = ref.type === "folder" ? await takeFolder(ref, options) : await takeGit(ref, options);

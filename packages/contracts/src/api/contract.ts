@@ -1,3 +1,4 @@
+import { accounts } from "./accounts.ts";
 import { auth } from "./auth.ts";
 import { deployments } from "./deployments.ts";
 import { environments } from "./environments.ts";
@@ -6,12 +7,15 @@ import { logs } from "./logs.ts";
 import { activity, events, metrics } from "./operations.ts";
 import { projects } from "./projects.ts";
 import { sources } from "./sources.ts";
+import { repositories } from "./repositories.ts";
 import { system } from "./system.ts";
 
 /** The whole API; command line, Launchboard and third parties use this one contract. */
 export const contract = {
   system,
   auth,
+  accounts,
+  repositories,
   projects,
   sources,
   environments,

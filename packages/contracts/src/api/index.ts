@@ -1,3 +1,4 @@
+export * from "./accounts.ts";
 export * from "./contract.ts";
 export * from "./deployments.ts";
 export * from "./live.ts";
@@ -5,5 +6,6 @@ export * from "./logs.ts";
 export * from "./procedure.ts";
 export * from "./projects.ts";
 export * from "./sources.ts";
+export * from "./repositories.ts";
 export * from "./system.ts";
 export * from "./views.ts";

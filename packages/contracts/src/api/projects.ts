@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CredentialId } from "../credential.ts";
 import { SourceRef } from "../entities.ts";
 import { ProjectName } from "../names.ts";
 import { BuildPlan, Failure, PlanSettings } from "../plan.ts";
@@ -37,6 +38,7 @@ export const projects = {
         source: SourceRef,
         name: ProjectName.optional(),
         settings: PlanSettings.optional(),
+        account: CredentialId.optional().describe("what its repository is read with; needed for one on GitHub"),
       }),
     )
     .output(z.object({ project: ProjectView, created: z.boolean() })),
@@ -44,9 +46,15 @@ export const projects = {
     "projects.write",
     "PATCH",
     "/projects/{project}",
-    "Change source or settings; shown as pending until a redeploy",
+    "Change source, account or settings; settings are shown as pending until a redeploy",
   )
-    .input(ProjectInput.extend({ source: SourceRef.optional(), settings: PlanSettings.optional() }))
+    .input(
+      ProjectInput.extend({
+        source: SourceRef.optional(),
+        settings: PlanSettings.optional(),
+        account: CredentialId.nullable().optional().describe("null: the person's own Git credentials"),
+      }),
+    )
     .output(ProjectView),
   setGitToken: procedure(
     "variables.write",
@@ -73,6 +81,6 @@ export const projects = {
     .input(ProjectInput.extend({ confirm: z.string().describe("the project's name") }))
     .output(Done),
   plan: procedure("projects.read", "POST", "/plan", "What CloudSmith would do with a source, and why")
-    .input(z.object({ source: SourceRef, settings: PlanSettings.optional() }))
+    .input(z.object({ source: SourceRef, settings: PlanSettings.optional(), account: CredentialId.optional() }))
     .output(PlanView),
 };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CredentialId } from "../credential.ts";
 import { Commit, SourceRef } from "../entities.ts";
 import { Instant } from "../ids.ts";
 import { BuildPlan, PlanSettings } from "../plan.ts";
@@ -74,6 +75,7 @@ export const sources = {
         settings: PlanSettings.optional(),
         project: z.string().optional().describe("default: the one of this source"),
         environment: z.string().default("production"),
+        account: CredentialId.optional().describe("what its repository is read with; default: the project's"),
       }),
     )
     .output(SourceReview),

@@ -2,6 +2,7 @@ import { openFileBlobs, type BlobStore } from "@cloudsmith/blobs";
 import { CloudSmithError, newId, type Deployment, type Environment, type Project } from "@cloudsmith/contracts";
 import { requestDeployment, type DeploymentRequest } from "@cloudsmith/deployments";
 import { openEmbeddedBus, startRelay, type EventBus } from "@cloudsmith/events";
+import { GitHubAccess } from "@cloudsmith/github";
 import { openFileLogs, type LogStore } from "@cloudsmith/logs";
 import { keyFile, openFileSecrets, type SecretStore } from "@cloudsmith/secrets";
 import { openSqliteStore, type SystemStore } from "@cloudsmith/store";
@@ -71,6 +72,7 @@ export class Workshop implements AsyncDisposable {
       secrets,
       signal,
       store: until(this.store, death.signal),
+      github: new GitHubAccess({ store: this.store, secrets, now: () => new Date() }),
       runner: localRunner({ blobs, workDir: dir.file("builds"), cacheDir: dir.file("cache") }),
       workDir: dir.file(`sources-${name}`),
       cacheDir: dir.file("cache"),
