@@ -78,7 +78,7 @@ export class GitHubAccess {
       const authorization = await refreshTokens(client, { server: serverOf(credential), limits, now, refreshToken });
       return await keepAuthorization(this.#context, { teamId, id }, authorization);
     } catch (error) {
-      return await this.#afterFailedRenewal(credential, error);
+      return this.#afterFailedRenewal(credential, error);
     }
   }
 

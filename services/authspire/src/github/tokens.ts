@@ -39,9 +39,7 @@ export async function checkToken(context: TokenContext, token: string): Promise<
   try {
     const { data, headers } = await octokit.request("GET /user");
     const { id, login } = parseAnswer(User, data, server);
-    const scopes = String(headers["x-oauth-scopes"] ?? "")
-      .split(/,\s*/)
-      .filter(Boolean);
+    const scopes = (headers["x-oauth-scopes"] ?? "").split(/,\s*/).filter(Boolean);
     const notes = [...(await whatItReads(octokit, server)), ...classicNotes(token)];
     return {
       account: { id, login },
