@@ -43,4 +43,17 @@ export const auth = {
     await services.renewInstallToken(input.id);
     return { done: true as const };
   }),
+
+  signOut: os.auth.signOut.handler(async ({ context: { services, streams, caller } }) => {
+    await services.credentials.revoke(caller.teamId, caller.tokenId);
+    streams.endOf(caller.tokenId);
+    await services.renewInstallToken(caller.tokenId);
+    return { done: true as const };
+  }),
+  signOutEverywhere: os.auth.signOutEverywhere.handler(async ({ input, context: { services, streams, caller } }) => {
+    const person = { teamId: caller.teamId, userId: caller.actor.id };
+    const ended = await services.credentials.revokeSessions(person, input.keepThis ? caller.tokenId : undefined);
+    for (const id of ended) streams.endOf(id);
+    return { ended: ended.length };
+  }),
 };

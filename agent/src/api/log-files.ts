@@ -28,10 +28,10 @@ const titles: Record<DeploymentLog, string> = {
 /** Whole logs as files of text: streamed as they are read, however long they are. */
 export function routeLogFiles(
   app: FastifyInstance,
-  contextOf: (request: FastifyRequest) => Promise<RequestContext>,
+  contextOf: (request: FastifyRequest, reply: FastifyReply) => Promise<RequestContext>,
 ): void {
   app.get("/api/deployments/:deployment/log.txt", async (request, reply) => {
-    const context = await contextOf(request);
+    const context = await contextOf(request, reply);
     const { teamId } = await authorize(context, "logs.read");
     const { store, logs } = context.services;
     const deployment = await findDeployment(store, teamId, OfDeployment.parse(request.params).deployment);
@@ -40,7 +40,7 @@ export function routeLogFiles(
   });
 
   app.get("/api/projects/:project/environments/:environment/log.txt", async (request, reply) => {
-    const context = await contextOf(request);
+    const context = await contextOf(request, reply);
     const { teamId } = await authorize(context, "logs.read");
     const query = Query.extend({ release: z.string().optional().catch(undefined) }).parse(request.query);
     const address = OfRelease.parse(request.params);

@@ -35,6 +35,8 @@ const inputs: Record<ProcedurePath, (foreign: Foreign) => unknown> = {
   "auth.me": () => undefined,
   "auth.createSignInCode": () => undefined,
   "auth.sessions": () => undefined,
+  "auth.signOut": () => undefined,
+  "auth.signOutEverywhere": () => ({}),
   "auth.revoke": ({ session }) => ({ id: session }),
   "accounts.list": () => undefined,
   "accounts.createGithubApp": () => ({}),
@@ -111,6 +113,8 @@ const withoutForeignIds = new Set<ProcedurePath>([
   "auth.me",
   "auth.createSignInCode",
   "auth.sessions",
+  "auth.signOut",
+  "auth.signOutEverywhere",
   "accounts.list",
   "accounts.createGithubApp",
   "accounts.connectOauthClient",
@@ -275,7 +279,7 @@ test("every procedure refuses the role below the one that it needs", async () =>
 test("another team's things are not there: nothing is told and nothing changes", async () => {
   const before = theirRows();
   for (const path of paths) {
-    if (path === "system.shutdown" || path === "live.open") continue;
+    if (path === "system.shutdown" || path === "live.open" || path === "auth.signOut") continue;
     const { status, text } = await agent.rpc(path, inputs[path](foreign));
     expect.soft(text, `${path} leaks`).not.toMatch(canary);
     if (!withoutForeignIds.has(path)) expect.soft(status, `${path}: ${text}`).toBe(404);

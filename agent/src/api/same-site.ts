@@ -60,3 +60,6 @@ export function sessionOf(request: FastifyRequest): string | undefined {
 export function sessionCookie(value: string): string {
   return `${cookieName}=${value}; Path=/; HttpOnly; SameSite=Strict`;
 }
+
+/** Takes the cookie of an ended session away. */
+export const endedCookie = `${sessionCookie("")}; Max-Age=0`;

@@ -3,7 +3,7 @@ import { CloudSmithError, newId, topics } from "@cloudsmith/contracts";
 import { apiVersion, contract } from "@cloudsmith/contracts/api";
 import { OpenAPIHandler } from "@orpc/openapi/fastify";
 import { RPCHandler } from "@orpc/server/fastify";
-import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { AgentServices } from "../services.ts";
 import { version } from "../version.ts";
 import type { RequestContext } from "./base.ts";
@@ -15,7 +15,7 @@ import { routeLogFiles } from "./log-files.ts";
 import { openApiDocument } from "./open-api.ts";
 import { referencePage } from "./reference-page.ts";
 import { router } from "./router.ts";
-import { refusedOrigin, sessionOf } from "./same-site.ts";
+import { endedCookie, refusedOrigin, sessionCookie, sessionOf } from "./same-site.ts";
 import { routeSignIn } from "./sign-in.ts";
 import { WakeUps } from "./wake-ups.ts";
 
@@ -92,10 +92,10 @@ function guard(app: FastifyInstance, onError: OnError): void {
 }
 
 function route(app: FastifyInstance, { services, onError }: ServerOptions, streams: LiveStreams): void {
-  const contextOf = async (request: FastifyRequest): Promise<RequestContext> => ({
+  const contextOf = async (request: FastifyRequest, reply: FastifyReply): Promise<RequestContext> => ({
     services,
     streams,
-    identity: await identityOf(request, services),
+    identity: await identityOf(request, reply, services),
     isLoopback: isLoopback(request.socket.remoteAddress),
     correlationId: request.id,
     traceparent: traceOf(request),
@@ -116,7 +116,7 @@ function route(app: FastifyInstance, { services, onError }: ServerOptions, strea
   });
 
   app.all("/rpc/*", async (request, reply) => {
-    const { matched } = await rpc.handle(request, reply, { prefix: "/rpc", context: await contextOf(request) });
+    const { matched } = await rpc.handle(request, reply, { prefix: "/rpc", context: await contextOf(request, reply) });
     if (!matched) reply.callNotFound();
   });
   app.get("/api/openapi.json", () => openApiDocument());
@@ -129,7 +129,7 @@ function route(app: FastifyInstance, { services, onError }: ServerOptions, strea
   });
   routeLogFiles(app, contextOf);
   app.all("/api/*", async (request, reply) => {
-    const { matched } = await rest.handle(request, reply, { prefix: "/api", context: await contextOf(request) });
+    const { matched } = await rest.handle(request, reply, { prefix: "/api", context: await contextOf(request, reply) });
     if (!matched) reply.callNotFound();
   });
 }
@@ -145,10 +145,20 @@ function traceOf({ headers: { traceparent } }: FastifyRequest): string | undefin
     : undefined;
 }
 
-async function identityOf(request: FastifyRequest, services: AgentServices): Promise<Identity | undefined> {
+/** Who asks. A browser is given its session's new value, and lets go of a session that has ended. */
+async function identityOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  services: AgentServices,
+): Promise<Identity | undefined> {
   const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1];
-  const value = bearer ?? sessionOf(request);
-  return value === undefined ? undefined : services.credentials.identify(value);
+  if (bearer !== undefined) return services.credentials.identify(bearer);
+  const session = sessionOf(request);
+  if (session === undefined) return undefined;
+  const identity = await services.credentials.identify(session);
+  if (identity === undefined) void reply.header("set-cookie", endedCookie);
+  if (identity?.renewed !== undefined) void reply.header("set-cookie", sessionCookie(identity.renewed));
+  return identity;
 }
 
 /** A client says which API it was made for; one of another version is told which side to update. */

@@ -129,6 +129,25 @@ test("a session is listed, and signing it out ends it and its live stream at onc
   expect(await agent.ask("/api/auth/me", { headers: { cookie, host } })).toMatchObject({ status: 401 });
 });
 
+test("signing out here takes the cookie away; everywhere ends every browser and leaves programs alone", async () => {
+  const [here, there] = [await signIn(), await signIn()];
+  const post = (path: string, cookie: string, body = {}) =>
+    agent.ask(`/api/auth/${path}`, {
+      method: "POST",
+      headers: { cookie, host, origin, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  const me = (cookie: string) => agent.ask("/api/auth/me", { headers: { cookie, host } });
+  expect(await post("sign-out-everywhere", here.cookie, { keepThis: true })).toMatchObject({ status: 200 });
+  expect(await me(there.cookie)).toMatchObject({ status: 401 });
+  expect(await me(here.cookie)).toMatchObject({ status: 200 });
+  expect(await post("sign-out", here.cookie)).toMatchObject({ status: 200, body: { done: true } });
+  const after = await me(here.cookie);
+  expect(after.status).toBe(401);
+  expect(after.headers["set-cookie"]?.[0]).toMatch(/^cloudsmith_session=; .*Max-Age=0$/);
+  expect(await agent.client().auth.me()).toMatchObject({ role: "owner" });
+});
+
 test("the installation's own token is renewed when it is revoked, so that nobody is locked out", async () => {
   const { readConnection } = await import("../compose/connection-file.ts");
   const before = (await readConnection(agent.paths.connection))?.token ?? "";

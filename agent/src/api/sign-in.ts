@@ -1,6 +1,7 @@
 import { CloudSmithError, errorFacts, type ErrorBody } from "@cloudsmith/contracts";
 import type { FastifyInstance } from "fastify";
 import type { AgentServices } from "../services.ts";
+import { deviceName } from "./device-name.ts";
 import { answerFor, type OnError } from "./error-answers.ts";
 import { messageStyle, problemPage, sendPage } from "./message-page.ts";
 import { escapeHtml, ownPage, type OwnPage } from "./pages.ts";
@@ -27,17 +28,13 @@ export function routeSignIn(app: FastifyInstance, services: AgentServices, onErr
     const code = typeof request.body === "string" ? new URLSearchParams(request.body).get("code") : null;
     try {
       if (!isOwnPage(request)) throw new CloudSmithError("forbidden", "Sign in from CloudSmith's own page");
-      const { value } = await services.credentials.redeem(code ?? "", deviceOf(request.headers["user-agent"]));
+      const { value } = await services.credentials.redeem(code ?? "", deviceName(request.headers["user-agent"]));
       return await reply.header("set-cookie", sessionCookie(value)).redirect("/", 303);
     } catch (error) {
       const body = answerFor(error, request.id, onError);
       return sendPage(reply, problemPage(body), errorFacts(body.code).status);
     }
   });
-}
-
-function deviceOf(userAgent: string | undefined): string {
-  return (userAgent ?? "a browser").slice(0, 120);
 }
 
 function wrongHost(correlationId: string): ErrorBody {

@@ -338,8 +338,19 @@ export const ApiToken = z.object({
   kind: z.enum(["session", "token", "code"]),
   name: z.string(),
   userId: UserId,
-  /** SHA-256 of the bearer value; the value itself is never stored. */
+  /** SHA-256 of the bearer value, or of that half of a session's that stays; the value itself is never stored. */
   hash: z.string(),
+  /** The half of a session's value that changes, as SHA-256; null for the others. */
+  rotation: z
+    .object({
+      current: z.string(),
+      since: Instant,
+      /** Given to the browser and not seen from it yet: the current one stays good until then. */
+      next: z.object({ hash: z.string(), at: Instant }).nullable(),
+      /** Good for requests that were on their way when it was replaced. */
+      previous: z.object({ hash: z.string(), until: Instant }).nullable(),
+    })
+    .nullable(),
   createdAt: Instant,
   lastUsedAt: Instant,
   expiresAt: Instant.nullable(),

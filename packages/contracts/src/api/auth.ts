@@ -30,4 +30,13 @@ export const auth = {
   revoke: procedure("sessions.write", "DELETE", "/auth/sessions/{id}", "Sign a browser or program out")
     .input(z.object({ id: z.string() }))
     .output(Done),
+  signOut: procedure("sessions.write", "POST", "/auth/sign-out", "Sign this browser out").output(Done),
+  signOutEverywhere: procedure(
+    "sessions.write",
+    "POST",
+    "/auth/sign-out-everywhere",
+    "Sign all of one's own browsers out; programs keep their tokens",
+  )
+    .input(z.object({ keepThis: z.boolean().default(false).describe("all but the one that asks") }))
+    .output(z.object({ ended: z.number().int() })),
 };
