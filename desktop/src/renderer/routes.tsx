@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { deploymentSearch } from "./pages/deployment/deployment-search.ts";
 import { NotFound, PageError, PageSkeleton } from "./parts/page-states.tsx";
 import { Root } from "./shell/root.tsx";
 
@@ -15,6 +16,12 @@ const pages = [
     getParentRoute: () => root,
     path: "/activity",
     component: lazyRouteComponent(() => import("./pages/activity/activity-page.tsx"), "ActivityPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/deployments/$deployment",
+    validateSearch: deploymentSearch,
+    component: lazyRouteComponent(() => import("./pages/deployment/deployment-page.tsx"), "DeploymentPage"),
   }),
 ] as const;
 

@@ -1,4 +1,5 @@
 import { Box, Flex, SkipNavContent, SkipNavLink } from "@chakra-ui/react";
+import { useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, type ReactNode } from "react";
 import { useCommandKeys } from "../commands/use-keys.ts";
 import { useToastsUsed } from "../parts/toast.ts";
@@ -13,11 +14,15 @@ const Toasts = lazy(async () => ({ default: (await import("../parts/toaster.tsx"
 export function Shell({ name, children }: { readonly name: string | undefined; readonly children: ReactNode }) {
   const say = useSay(shell);
   const toasts = useToastsUsed();
+  // A small window of its own, such as one that follows a deployment, goes without navigation.
+  const isCompact = useRouterState({
+    select: ({ location }) => "view" in location.search && location.search.view === "compact",
+  });
   useCommandKeys();
   return (
     <Flex direction={{ base: "column", md: "row" }} minH="100dvh">
       <SkipNavLink>{say("nav.skip")}</SkipNavLink>
-      <Sidebar name={name} />
+      {!isCompact && <Sidebar name={name} />}
       <Box flex="1" minW="0">
         <OfflineBanner />
         <SkipNavContent asChild>

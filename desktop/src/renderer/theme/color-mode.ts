@@ -41,3 +41,8 @@ function subscribe(listener: () => void): () => void {
 export function useTheme(): Theme {
   return useSyncExternalStore(subscribe, chosenTheme);
 }
+
+/** Whether what is drawn is dark now, chosen or by the system. */
+export function useDarkMode(): boolean {
+  return useSyncExternalStore(subscribe, () => document.documentElement.classList.contains("dark"));
+}

@@ -1,0 +1,140 @@
+import { Box, Flex, Tabs } from "@chakra-ui/react";
+import { isSettled, type Deployment, type TimelineEntry } from "@cloudsmith/contracts";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { api } from "../../api/client.ts";
+import { deployment as words } from "../../words/deployment.ts";
+import { useSay } from "../../words/say.ts";
+import { DeploymentHeader } from "./deployment-header.tsx";
+import { DeploymentLogTab } from "./deployment-log-tab.tsx";
+import { DeploymentNotices } from "./deployment-notices.tsx";
+import { deploymentTabs, type DeploymentTab } from "./deployment-search.ts";
+import { ChangesTab, ConfigurationTab, PlanTab, TimelineTab } from "./deployment-tabs.tsx";
+import { DetailsTab } from "./details-tab.tsx";
+import { RollbackDialog } from "./rollback-dialog.tsx";
+import { StageGraph } from "./stage-graph.tsx";
+import { useDeploymentActions } from "./use-deployment-actions.ts";
+import { useDeploymentCommands } from "./use-deployment-commands.ts";
+
+export interface DeploymentViewProps {
+  readonly deployment: Deployment;
+  readonly timeline: readonly TimelineEntry[];
+}
+
+/** The page of one deployment; it fills the window, so that the log gets what the rest leaves. */
+export function DeploymentView({ deployment, timeline }: DeploymentViewProps) {
+  const { view, tab = "log" } = useSearch({ from: "/deployments/$deployment" });
+  const compact = view === "compact";
+  const place = usePlace(deployment);
+  const actions = useDeploymentActions(deployment, place);
+  const [rollingBack, setRollingBack] = useState(false);
+  const [shownLine, setShownLine] = useState(0);
+  const showTab = useTab();
+  const onRollback = (): void => setRollingBack(true);
+  useDeploymentCommands(deployment, { actions, onRollback, environment: place.environment, showTab });
+  return (
+    <Flex
+      direction="column"
+      gap={compact ? "2" : "4"}
+      minH="100dvh"
+      px={compact ? "3" : { base: "4", md: "6" }}
+      pt={compact ? "2" : { base: "3", md: "5" }}
+      pb={compact ? "2" : "4"}
+    >
+      <DeploymentHeader
+        deployment={deployment}
+        project={place.name}
+        environment={place.environment}
+        actions={actions}
+        onRollback={onRollback}
+        compact={compact}
+      />
+      <StageGraph deployment={deployment} compact={compact} />
+      <DeploymentNotices
+        deployment={deployment}
+        actions={actions}
+        onShowLine={() => {
+          showTab("log");
+          setShownLine((count) => count + 1);
+        }}
+      />
+      <DeploymentTabs deployment={deployment} timeline={timeline} tab={tab} showTab={showTab} shownLine={shownLine} />
+      <RollbackDialog
+        deployment={deployment}
+        address={{ project: place.project, environment: place.environment?.environment.name ?? "production" }}
+        action={actions.rollback}
+        open={rollingBack}
+        onClose={() => setRollingBack(false)}
+      />
+    </Flex>
+  );
+}
+
+/** The project and environment that a deployment belongs to. */
+function usePlace({ projectId, environmentId }: Deployment) {
+  const { data } = useQuery(api.projects.get.queryOptions({ input: { project: projectId } }));
+  const environment = data?.environments.find((each) => each.environment.id === environmentId);
+  return { project: projectId, name: data?.project.name, environment };
+}
+
+function useTab(): (tab: DeploymentTab) => void {
+  const navigate = useNavigate({ from: "/deployments/$deployment" });
+  return (tab) =>
+    void navigate({
+      search: ({ view }) => ({ ...(view !== undefined && { view }), ...(tab !== "log" && { tab }) }),
+      hash: true,
+      hashScrollIntoView: false,
+      resetScroll: false,
+      replace: true,
+    });
+}
+
+interface DeploymentTabsProps extends DeploymentViewProps {
+  readonly tab: DeploymentTab;
+  readonly showTab: (tab: DeploymentTab) => void;
+  readonly shownLine: number;
+}
+
+function DeploymentTabs({ deployment, timeline, tab, showTab, shownLine }: DeploymentTabsProps) {
+  const say = useSay(words);
+  return (
+    <Tabs.Root
+      value={tab}
+      onValueChange={({ value }) => showTab(deploymentTabs.find((each) => each === value) ?? "log")}
+      size="sm"
+      variant="line"
+      display="flex"
+      flexDirection="column"
+      flex="1"
+      minH="0"
+    >
+      <Tabs.List overflowX="auto" overflowY="hidden" flexShrink={0}>
+        {deploymentTabs.map((each) => (
+          <Tabs.Trigger key={each} value={each} whiteSpace="nowrap">
+            {say(`tab.${each}`)}
+          </Tabs.Trigger>
+        ))}
+      </Tabs.List>
+      {/* The log stays where it is while another tab is looked at. */}
+      <Tabs.Content value="log" p="0" pt="3" flex="1" minH="320px" position="relative">
+        <Box position="absolute" inset="0" top="3" borderWidth="1px" borderRadius="lg" overflow="hidden">
+          <DeploymentLogTab deployment={deployment} grows={!isSettled(deployment.state)} shownLine={shownLine} />
+        </Box>
+      </Tabs.Content>
+      <Tabs.Content value="timeline">
+        <TimelineTab timeline={timeline} createdAt={deployment.createdAt} />
+      </Tabs.Content>
+      <Tabs.Content value="changes">{tab === "changes" && <ChangesTab deployment={deployment} />}</Tabs.Content>
+      <Tabs.Content value="plan">
+        <PlanTab deployment={deployment} />
+      </Tabs.Content>
+      <Tabs.Content value="configuration">
+        {tab === "configuration" && <ConfigurationTab deployment={deployment} />}
+      </Tabs.Content>
+      <Tabs.Content value="details">
+        <DetailsTab deployment={deployment} />
+      </Tabs.Content>
+    </Tabs.Root>
+  );
+}
