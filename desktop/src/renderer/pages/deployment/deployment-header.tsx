@@ -99,7 +99,7 @@ function Facts({ deployment }: { readonly deployment: Deployment }) {
         {commit === null ? <Folder size={13} aria-hidden /> : <GitCommitHorizontal size={14} aria-hidden />}
         {commit === null ? (
           <chakra.span truncate>
-            {source.type === "folder" ? say("folder", { path: source.path }) : source.url}
+            {source.type === "folder" ? say("folder", { path: source.path }) : repositoryOf(source)}
           </chakra.span>
         ) : (
           <chakra.span truncate title={commit.message}>
@@ -227,6 +227,10 @@ function ActionButton({ action: { hindrance, pending, run }, icon, label }: Acti
       {label}
     </Button>
   );
+}
+
+function repositoryOf(source: Exclude<Deployment["source"], { type: "folder" }>): string {
+  return source.type === "git" ? source.url : source.name;
 }
 
 function firstLine(message: string): string {
