@@ -55,6 +55,11 @@ cpSync(join(root, "desktop", "dist", "renderer"), join(out, "lib", "launchboard"
   recursive: true,
   filter: (source) => !basename(source).startsWith(".made"),
 });
+// The samples of the first run: what is under version control of the examples.
+for (const file of execFileSync("git", ["ls-files", "-z", "examples"], { cwd: root, encoding: "utf8" })
+  .split("\0")
+  .filter(Boolean))
+  cpSync(join(root, file), join(out, "lib", "samples", file.slice("examples/".length)));
 for (const file of ["LICENSE", "README.md"].filter((name) => existsSync(join(root, name))))
   cpSync(join(root, file), join(out, file));
 

@@ -37,6 +37,8 @@ export interface AgentServices {
   readonly planDir: string;
   /** Where it is remembered what was fetched before. */
   readonly cacheDir: string;
+  /** Samples that came with CloudSmith, and where their copies go. */
+  readonly samples: { readonly from: string; readonly to: string };
   /** The top of what a person may choose folders from. */
   readonly homeFolder: string;
   readonly now: () => Date;

@@ -48,6 +48,15 @@ export const deployments = {
     return { items: items.map((item) => item.value), cursor };
   }),
 
+  recent: os.deployments.recent.handler(async ({ input, context: { services, caller } }) => {
+    const { items, cursor } = await services.store.list(
+      "deploymentsOfTeam",
+      { teamId: caller.teamId },
+      { limit: input.limit, order: "descending", ...(input.cursor !== undefined && { cursor: input.cursor }) },
+    );
+    return { items: items.map((item) => item.value), cursor: cursor ?? null };
+  }),
+
   get: os.deployments.get.handler(({ input, context: { services, caller } }) =>
     findDeployment(services.store, caller.teamId, input.deployment),
   ),

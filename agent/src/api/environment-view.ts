@@ -1,6 +1,6 @@
-import type { Deployment, Environment, Project } from "@cloudsmith/contracts";
+import { isSettled, type Deployment, type Environment, type Project } from "@cloudsmith/contracts";
 import type { EnvironmentView, ProjectView } from "@cloudsmith/contracts/api";
-import { configurationChanges, configurationOf, unsettledOf } from "@cloudsmith/deployments";
+import { configurationChanges, configurationOf, recentOf } from "@cloudsmith/deployments";
 import type { AgentServices } from "../services.ts";
 import { environmentsOf } from "./find.ts";
 import type { Usage } from "../telemetry.ts";
@@ -14,10 +14,10 @@ export async function environmentView(
 ): Promise<EnvironmentView> {
   const { store, telemetry } = services;
   const { teamId, live } = environment;
-  const [release, liveDeployment, active, figures] = await Promise.all([
+  const [release, liveDeployment, recent, figures] = await Promise.all([
     live === null ? undefined : store.get("release", { teamId, id: live.releaseId }),
     live === null ? undefined : store.get("deployment", { teamId, id: live.deploymentId }),
-    unsettledOf(store, environment),
+    recentOf(store, environment),
     usage ?? telemetry.usage(),
   ]);
   const used = live === null ? undefined : figures.get(live.releaseId);
@@ -27,7 +27,8 @@ export async function environmentView(
     url: observed?.url ?? null,
     plainUrl: observed?.plainUrl ?? null,
     liveDeployment: liveDeployment?.value ?? null,
-    activeDeployment: active[0]?.value ?? null,
+    activeDeployment: recent.find(({ value }) => !isSettled(value.state))?.value ?? null,
+    lastDeployment: recent[0]?.value ?? null,
     observed: {
       state: environment.desired === "stopped" && live !== null ? "stopped" : (observed?.state ?? "none"),
       restarts: observed?.restarts ?? 0,

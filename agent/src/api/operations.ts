@@ -70,7 +70,10 @@ export const activity = {
     const project = input.project === undefined ? undefined : (await findProject(store, teamId, input.project)).value;
     const { items, cursor } = await filteredPage(
       (options) => store.list("activityOfTeam", { teamId }, { ...options, order: "descending" }),
-      ({ value }) => project === undefined || value.projectId === project.id,
+      ({ value }) =>
+        (project === undefined || value.projectId === project.id) &&
+        (input.actor === undefined || value.actor.id === input.actor) &&
+        (input.action === undefined || value.action === input.action || value.action.startsWith(`${input.action}.`)),
       input,
     );
     return { items: items.map((item) => item.value), cursor };

@@ -133,7 +133,8 @@ export const projects = {
   }),
 };
 
-async function ensureProject(
+/** The project of a source; made with an environment `production` where there is none. */
+export async function ensureProject(
   services: AgentServices,
   wanted: { teamId: string; source: SourceRef; name: string | undefined },
   also: Pick<Project, "settings" | "credential">,

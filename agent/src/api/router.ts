@@ -7,6 +7,7 @@ import { live } from "./live.ts";
 import { logs } from "./logs.ts";
 import { activity, events, metrics } from "./operations.ts";
 import { projects } from "./projects.ts";
+import { samples } from "./samples.ts";
 import { sources } from "./sources.ts";
 import { repositories } from "./repositories.ts";
 import { system } from "./system.ts";
@@ -18,6 +19,7 @@ export const router = os.router({
   repositories,
   projects,
   sources,
+  samples,
   environments,
   deployments,
   logs,

@@ -15,6 +15,7 @@ import { mkdir } from "node:fs/promises";
 import { availableParallelism, homedir, userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { checkHealth } from "../operate/check-health.ts";
 import { collectGarbage } from "../operate/collect-garbage.ts";
 import { makeSupportBundle } from "../operate/support-bundle.ts";
@@ -46,6 +47,12 @@ const cacheBytes = 10 * 1024 ** 3;
 
 /** What work under way gets to let go before the agent ends without it; the next agent takes it up as after a crash. In seconds. */
 const stopSeconds = 5;
+
+/** Beside the bundled agent, or the checkout's examples. */
+function samplesFolder(): string {
+  const isSource = import.meta.url.endsWith(".ts");
+  return fileURLToPath(new URL(isSource ? "../../../examples" : "./samples", import.meta.url));
+}
 
 async function atMost(seconds: number, work: Promise<unknown>): Promise<void> {
   const done = new AbortController();
@@ -127,6 +134,7 @@ export async function startEmbedded(
     telemetry,
     planDir,
     cacheDir: paths.cache,
+    samples: { from: samplesFolder(), to: join(paths.home, "samples") },
     homeFolder: options.homeFolder ?? homedir(),
     now,
     info: options.info,

@@ -1,27 +1,67 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent as lazy,
+  Navigate,
+} from "@tanstack/react-router";
 import { deploymentSearch } from "./pages/deployment/deployment-search.ts";
 import { NotFound, PageError, PageSkeleton } from "./parts/page-states.tsx";
+import { activitySearch, dashboardSearch } from "./searches.ts";
 import { Root } from "./shell/root.tsx";
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
+const parent = { getParentRoute: () => root } as const;
 
-/** Every page: its address and its lazy file. A page reads its search with `useSearch` and a schema of its own. */
+/** Every page: its address, what its address may ask for, and its lazy file. */
 const pages = [
   createRoute({
-    getParentRoute: () => root,
+    ...parent,
     path: "/",
-    component: lazyRouteComponent(() => import("./pages/dashboard/dashboard-page.tsx"), "DashboardPage"),
+    validateSearch: dashboardSearch,
+    component: lazy(() => import("./pages/dashboard/dashboard-page.tsx"), "DashboardPage"),
   }),
   createRoute({
-    getParentRoute: () => root,
+    ...parent,
+    path: "/welcome",
+    component: lazy(() => import("./pages/welcome/welcome-page.tsx"), "WelcomePage"),
+  }),
+  createRoute({
+    ...parent,
     path: "/activity",
-    component: lazyRouteComponent(() => import("./pages/activity/activity-page.tsx"), "ActivityPage"),
+    validateSearch: activitySearch,
+    component: lazy(() => import("./pages/activity/activity-page.tsx"), "ActivityPage"),
   }),
   createRoute({
-    getParentRoute: () => root,
+    ...parent,
+    path: "/settings",
+    component: () => <Navigate to="/settings/appearance" replace />,
+  }),
+  createRoute({
+    ...parent,
+    path: "/settings/appearance",
+    component: lazy(() => import("./pages/settings/appearance-page.tsx"), "AppearancePage"),
+  }),
+  createRoute({
+    ...parent,
+    path: "/settings/notifications",
+    component: lazy(() => import("./pages/settings/notifications-page.tsx"), "NotificationsPage"),
+  }),
+  createRoute({
+    ...parent,
+    path: "/settings/diagnostics",
+    component: lazy(() => import("./pages/settings/diagnostics-page.tsx"), "DiagnosticsPage"),
+  }),
+  createRoute({
+    ...parent,
+    path: "/about",
+    component: lazy(() => import("./pages/about/about-page.tsx"), "AboutPage"),
+  }),
+  createRoute({
+    ...parent,
     path: "/deployments/$deployment",
     validateSearch: deploymentSearch,
-    component: lazyRouteComponent(() => import("./pages/deployment/deployment-page.tsx"), "DeploymentPage"),
+    component: lazy(() => import("./pages/deployment/deployment-page.tsx"), "DeploymentPage"),
   }),
 ] as const;
 

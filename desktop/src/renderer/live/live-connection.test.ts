@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { LiveConnection, type Told, type Wanted } from "./live-connection.ts";
 import { ModelAgent } from "./testing/model-agent.ts";

@@ -1,27 +1,31 @@
-import { useQueryClient, type QueryKey } from "@tanstack/react-query";
+import { useQueryClient, type QueryClient, type QueryKey } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { api } from "../api/client.ts";
+import { refreshAllProjects, refreshProject } from "../api/project-list.ts";
 import { useLive } from "./use-live.ts";
 
 /** What a change of the team may have changed; asked for again where it is shown. */
 const changing: readonly QueryKey[] = [
-  api.projects.key(),
+  api.projects.get.key(),
   api.environments.key(),
   api.deployments.key(),
   api.activity.key(),
-  api.metrics.top.key(),
 ];
-const gatherMs = 150;
+const gatherMs = 120;
 
 /** Keeps every query fresh: notices of changes, and whatever was missed while the stream was away, ask for what is shown again. */
 export function useTeamChanges(): void {
   const queries = useQueryClient();
+  const projects = useRef(new Set<string | null>());
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useLive({ type: "team" }, (message) => {
     if (message.type !== "changed") return;
+    projects.current.add(message.projectId);
     timer.current ??= setTimeout(() => {
       timer.current = undefined;
-      for (const queryKey of changing) void queries.invalidateQueries({ queryKey });
+      const changed = projects.current;
+      projects.current = new Set();
+      void refresh(queries, changed);
     }, gatherMs);
   });
   useEffect(
@@ -31,4 +35,13 @@ export function useTeamChanges(): void {
     },
     [],
   );
+}
+
+/** `null` among the projects: anything may have changed, as after a break. */
+async function refresh(queries: QueryClient, projects: ReadonlySet<string | null>): Promise<void> {
+  const known = [...projects].filter((project) => project !== null);
+  await Promise.all([
+    ...changing.map((queryKey) => queries.invalidateQueries({ queryKey })),
+    ...(projects.has(null) ? [refreshAllProjects(queries)] : known.map((project) => refreshProject(queries, project))),
+  ]);
 }

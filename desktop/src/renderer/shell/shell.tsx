@@ -1,7 +1,7 @@
 import { Box, Flex, SkipNavContent, SkipNavLink } from "@chakra-ui/react";
 import { useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, type ReactNode } from "react";
-import { useCommandKeys } from "../commands/use-keys.ts";
+import { CommandOverlays } from "../commands/overlays.tsx";
 import { useToastsUsed } from "../parts/toast.ts";
 import { shell } from "../words/shell.ts";
 import { useSay } from "../words/say.ts";
@@ -18,7 +18,6 @@ export function Shell({ name, children }: { readonly name: string | undefined; r
   const isCompact = useRouterState({
     select: ({ location }) => "view" in location.search && location.search.view === "compact",
   });
-  useCommandKeys();
   return (
     <Flex direction={{ base: "column", md: "row" }} minH="100dvh">
       <SkipNavLink>{say("nav.skip")}</SkipNavLink>
@@ -29,6 +28,7 @@ export function Shell({ name, children }: { readonly name: string | undefined; r
           <main>{children}</main>
         </SkipNavContent>
       </Box>
+      <CommandOverlays />
       {toasts && (
         <Suspense>
           <Toasts />

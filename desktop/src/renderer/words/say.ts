@@ -1,5 +1,5 @@
 import { createIntl, createIntlCache, type IntlShape } from "@formatjs/intl";
-import { useSyncExternalStore } from "react";
+import { useMemo, useSyncExternalStore } from "react";
 import { pseudo } from "./pseudo.ts";
 
 /** The messages of one page, in ICU syntax: `{count, plural, one {# project} other {# projects}}`. */
@@ -19,7 +19,7 @@ type Needed<M extends string> = [NamesIn<M>] extends [never] ? [] : [values: Val
 /** Says a message of these words. */
 export type Say<W extends Words> = <K extends keyof W & string>(key: K, ...values: Needed<W[K]>) => string;
 
-const locales = ["en", "pseudo"] as const;
+export const locales = ["en", "pseudo"] as const;
 export type Locale = (typeof locales)[number];
 const place = "cloudsmith.locale";
 const listeners = new Set<() => void>();
@@ -59,7 +59,13 @@ export function sayer<W extends Words>(words: W, wanted: Locale = locale()): Say
 
 /** Says the words of a page; draws again when another locale is chosen. */
 export function useSay<W extends Words>(words: W): Say<W> {
-  return sayer(words, useSyncExternalStore(subscribe, locale));
+  const wanted = useSyncExternalStore(subscribe, locale);
+  return useMemo(() => sayer(words, wanted), [words, wanted]);
+}
+
+/** The chosen locale. */
+export function useLocale(): Locale {
+  return useSyncExternalStore(subscribe, locale);
 }
 
 function subscribe(listener: () => void): () => void {

@@ -77,6 +77,9 @@ export const deployments = {
   )
     .input(PageInput.extend({ ...EnvironmentInput.shape, state: deploymentStatesSchema.optional() }))
     .output(pageOf(Deployment)),
+  recent: procedure("deployments.read", "GET", "/deployments", "Deployments of all projects, newest first")
+    .input(PageInput)
+    .output(pageOf(Deployment)),
   get: procedure("deployments.read", "GET", "/deployments/{deployment}", "One deployment")
     .input(DeploymentInput)
     .output(Deployment),

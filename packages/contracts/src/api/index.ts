@@ -7,5 +7,6 @@ export * from "./procedure.ts";
 export * from "./projects.ts";
 export * from "./sources.ts";
 export * from "./repositories.ts";
+export * from "./samples.ts";
 export * from "./system.ts";
 export * from "./views.ts";

@@ -36,7 +36,13 @@ export const events = {
 
 export const activity = {
   list: procedure("activity.read", "GET", "/activity", "Who did what, newest first")
-    .input(PageInput.extend({ project: z.string().optional() }))
+    .input(
+      PageInput.extend({
+        project: z.string().optional(),
+        actor: z.string().optional().describe("id of who did it"),
+        action: z.string().optional().describe("a group of actions, `deployments`, or one, `deployments.rollback`"),
+      }),
+    )
     .output(pageOf(Activity)),
 };
 

@@ -19,6 +19,8 @@ export const EnvironmentView = z.object({
   liveDeployment: Deployment.nullable(),
   /** The newest deployment that has not settled. */
   activeDeployment: Deployment.nullable(),
+  /** The newest deployment, however it ended. */
+  lastDeployment: Deployment.nullable(),
   observed: z.object({
     state: z.enum([...observedReleaseStates, "none"]),
     restarts: z.number(),

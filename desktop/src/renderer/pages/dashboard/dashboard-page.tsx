@@ -1,54 +1,138 @@
-import { Box, Flex, Link, Text } from "@chakra-ui/react";
-import type { ProjectView } from "@cloudsmith/contracts/api";
-import { useQuery } from "@tanstack/react-query";
-import { Rocket } from "lucide-react";
-import { api } from "../../api/client.ts";
+import { Box, Button, Flex, Text } from "@chakra-ui/react";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Rocket, SearchX } from "lucide-react";
+import { useDeferredValue, useMemo, useRef } from "react";
+import { useProjectList } from "../../api/project-list.ts";
+import { useCommands } from "../../commands/registry.ts";
+import { AppLink } from "../../parts/app-link.tsx";
+import { DataList } from "../../parts/data-list.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
-import { ErrorPanel } from "../../parts/error-panel.tsx";
+import { FilterGroup } from "../../parts/filter-group.tsx";
 import { Page } from "../../parts/page.tsx";
-import { RowsSkeleton } from "../../parts/page-states.tsx";
-import { StatusBadge } from "../../parts/status-badge.tsx";
-import { Time } from "../../parts/time.tsx";
+import { SearchInput } from "../../parts/search-input.tsx";
 import { dashboard } from "../../words/dashboard.ts";
 import { useSay } from "../../words/say.ts";
+import { ProjectRow } from "./project-row.tsx";
+import { groups, type Group } from "./groups.ts";
+import { countGroups, selectRows, summarize, type Summary } from "./summarize.ts";
+
+interface DashboardSearch {
+  readonly q?: string | undefined;
+  readonly show?: Group | undefined;
+}
 
 /** Every project with what runs of it now. */
 export function DashboardPage() {
   const say = useSay(dashboard);
-  const projects = useQuery(api.projects.list.queryOptions({ input: { limit: 100 } }));
+  const search = useSearch({ from: "/" });
+  const navigate = useNavigate({ from: "/" });
+  const { projects, error, isComplete, refetch } = useProjectList();
+  const all = useMemo(() => projects?.map(summarize), [projects]);
+  const filter = { text: useDeferredValue(search.q ?? ""), group: search.show ?? "all" };
+  const rows = useMemo(
+    () => all && selectRows(all, { text: filter.text, group: filter.group }),
+    [all, filter.text, filter.group],
+  );
+  const change = (next: DashboardSearch): void =>
+    void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
+  const isEmpty = all?.length === 0 && isComplete;
   return (
-    <Page title={say("title")}>
-      {projects.isPending && <RowsSkeleton />}
-      {projects.isError && <ErrorPanel error={projects.error} onRetry={() => void projects.refetch()} />}
-      {projects.data?.items.length === 0 && (
-        <EmptyState icon={Rocket} title={say("empty.title")} text={say("empty.text")} />
-      )}
-      {projects.data !== undefined && projects.data.items.length > 0 && (
-        <Box borderWidth="1px" borderRadius="lg">
-          {projects.data.items.map((view) => (
-            <ProjectRow key={view.project.id} view={view} />
-          ))}
-        </Box>
+    <Page
+      title={say("title")}
+      detail={all === undefined || isEmpty ? undefined : say(isComplete ? "count" : "counting", { count: all.length })}
+      actions={<SamplesButton />}
+    >
+      {isEmpty ? (
+        <FirstProject />
+      ) : (
+        <>
+          <Filters all={all} search={search} onChange={change} />
+          <DataList
+            label={say("list")}
+            items={rows}
+            keyOf={(row) => row.id}
+            row={(row) => <ProjectRow row={row} />}
+            rowHeight={57}
+            error={error}
+            onRetry={() => void refetch()}
+            empty={
+              <EmptyState icon={SearchX} title={say("none.title")} text={say("none.text")}>
+                <Button size="sm" variant="outline" onClick={() => change({ q: undefined, show: undefined })}>
+                  {say("none.clear")}
+                </Button>
+              </EmptyState>
+            }
+          />
+        </>
       )}
     </Page>
   );
 }
 
-function ProjectRow({ view: { project, environments } }: { readonly view: ProjectView }) {
-  const first = environments[0];
+function SamplesButton() {
+  const say = useSay(dashboard);
   return (
-    <Flex px="4" py="2.5" gap="4" align="center" borderBottomWidth="1px" _last={{ borderBottomWidth: 0 }}>
-      <Text fontWeight="medium" flex="1" minW="0" truncate>
-        {project.name}
-      </Text>
-      {first?.url != null && (
-        <Link href={first.url} target="_blank" rel="noreferrer" textStyle="small" color="fg.muted">
-          {first.url}
-        </Link>
-      )}
-      <StatusBadge status={first?.activeDeployment?.state ?? first?.observed.state ?? "none"} quiet />
-      <Text textStyle="small" color="fg.muted">
-        <Time at={first?.liveDeployment?.createdAt ?? project.createdAt} />
+    <Button asChild size="sm" variant="outline">
+      <AppLink to="/welcome" _hover={{ textDecoration: "none" }}>
+        {say("samples")}
+      </AppLink>
+    </Button>
+  );
+}
+
+function FirstProject() {
+  const say = useSay(dashboard);
+  return (
+    <Box borderWidth="1px" borderRadius="lg" borderStyle="dashed">
+      <EmptyState icon={Rocket} title={say("empty.title")} text={say("empty.text")}>
+        <Button asChild size="sm" colorPalette="accent">
+          <AppLink to="/welcome" _hover={{ textDecoration: "none" }}>
+            {say("samples")}
+          </AppLink>
+        </Button>
+      </EmptyState>
+    </Box>
+  );
+}
+
+function Filters({
+  all,
+  search,
+  onChange,
+}: {
+  readonly all: readonly Summary[] | undefined;
+  readonly search: DashboardSearch;
+  readonly onChange: (next: DashboardSearch) => void;
+}) {
+  const say = useSay(dashboard);
+  const input = useRef<HTMLInputElement>(null);
+  const counts = useMemo(() => countGroups(all ?? []), [all]);
+  useCommands([
+    {
+      id: "dashboard.filter",
+      title: say("command.filter"),
+      group: say("command.group"),
+      keys: "/",
+      run: () => input.current?.focus(),
+    },
+  ]);
+  return (
+    <Flex gap="3" mb="3" wrap="wrap" align="center">
+      <SearchInput
+        ref={input}
+        label={say("filter.label")}
+        value={search.q ?? ""}
+        onChange={(text) => onChange({ q: text || undefined })}
+        style={{ maxW: { md: "280px" } }}
+      />
+      <FilterGroup
+        label={say("group.label")}
+        value={search.show ?? "all"}
+        options={groups.map((group) => ({ value: group, label: say(`group.${group}`), count: counts[group] }))}
+        onChange={(group) => onChange({ show: group === "all" ? undefined : group })}
+      />
+      <Text aria-live="polite" srOnly>
+        {say("count", { count: counts.all })}
       </Text>
     </Flex>
   );

@@ -1,0 +1,16 @@
+export const about = {
+  title: "About CloudSmith",
+  detail: "The deployment tool whose platform is yours",
+  version: "Version",
+  api: "API version",
+  mode: "Mode",
+  "mode.embedded": "On this computer",
+  "mode.platform": "Platform",
+  address: "Address",
+  process: "Process",
+  since: "Running since",
+  desktop: "Desktop app",
+  reference: "API reference",
+  license: "License",
+  copy: "Copy all",
+} as const;

@@ -1,0 +1,23 @@
+export const welcome = {
+  title: "Welcome to CloudSmith",
+  detail: "Put something live in a minute. No account, no cloud, no configuration.",
+  "samples.title": "Try a sample",
+  "samples.detail":
+    "A small real app is copied to a folder of yours and deployed on this computer. Change it and deploy again.",
+  "own.title": "Deploy something of your own",
+  "own.detail": "A folder or any Git repository, from a terminal on this computer:",
+  "own.folder": "this folder",
+  "own.repository": "a repository on GitHub",
+  deploy: "Deploy",
+  deploySample: "Deploy {name}",
+  "static-site.name": "Static site",
+  "static-site.text": "Plain HTML and CSS, a page for what is not found. Live in about two seconds.",
+  "guestbook.name": "Guestbook",
+  "guestbook.text": "A Node server that keeps its entries over deployments.",
+  "express-api.name": "Express API",
+  "express-api.text": "An API with a migration that runs before each switch.",
+  "vite-spa.name": "Vite app",
+  "vite-spa.text": "React in TypeScript, built by Vite and served as files.",
+  "next-app.name": "Next.js app",
+  "next-app.text": "Pages rendered on the server. Its packages take a minute or two the first time.",
+} as const;
