@@ -22,7 +22,7 @@ export const samples = {
   deploy: os.samples.deploy.handler(async ({ input, context: { services, caller, traceparent } }) => {
     const path = await copySample(services.samples, input.sample);
     const scope = { teamId: caller.teamId, source: { type: "folder" as const, path, dir: "" }, name: undefined };
-    const { project } = await retryOnConflict(() => ensureProject(services, scope, {}));
+    const { project } = await retryOnConflict(() => ensureProject(services, scope, { settings: {}, credential: null }));
     const { value: environment } = await findEnvironment(services.store, project, "production");
     const deployment = await requestDeployment(
       services.store,

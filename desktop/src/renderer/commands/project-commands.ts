@@ -1,6 +1,7 @@
 import type { ProjectView } from "@cloudsmith/contracts/api";
 import { Ban, ExternalLink, FolderOpen, History, Play, Rocket, Square } from "lucide-react";
 import { client } from "../api/client.ts";
+import { sourceName } from "../api/source-name.ts";
 import { openExternal } from "../native.ts";
 import { toast, toastError } from "../parts/toast.ts";
 import { deploymentPath, projectPath } from "../paths.ts";
@@ -21,7 +22,7 @@ export function commandsOf({ project, environments }: ProjectView, { say, go }: 
     title: say("project.page", named),
     group: say("group.projects"),
     icon: FolderOpen,
-    also: project.source.type === "git" ? project.source.url : project.source.path,
+    also: sourceName(project.source),
     run: () => go(projectPath(project.name)),
   };
   return [page, ...environments.flatMap((view) => environmentCommands(project.name, view, { say, go }))];

@@ -19,13 +19,13 @@ export function useTellOutside(notices: readonly Notice[]): void {
     const newest = fresh.at(-1);
     if (newest === undefined) return;
     told.current = newest.at;
-    if (!system || document.visibilityState === "visible") return;
+    // The desktop app tells by itself, also while it shows no window.
+    if (native !== undefined || !system || document.visibilityState === "visible") return;
     for (const { deployment, project } of fresh) {
       const path = deploymentPath(deployment.id);
       const title = say(deployment.state === "failed" ? "failed" : "live", { project: project ?? say("aProject") });
       const body = deployment.failure?.message ?? "";
-      if (native !== undefined) void native.notify({ title, body, path });
-      else tellByBrowser({ title, body, tag: deployment.id, onClick: () => void navigate({ href: path }) });
+      tellByBrowser({ title, body, tag: deployment.id, onClick: () => void navigate({ href: path }) });
     }
   }, [notices, system, navigate, say]);
 }

@@ -1,5 +1,6 @@
 import type { Deployment } from "@cloudsmith/contracts";
 import type { EnvironmentView, ProjectView } from "@cloudsmith/contracts/api";
+import { sourceName } from "../../api/source-name.ts";
 import type { Status } from "../../parts/status-badge.tsx";
 import type { Group } from "./groups.ts";
 
@@ -63,17 +64,6 @@ function statusOf(view: EnvironmentView | undefined): Status {
   if (view.activeDeployment !== null) return view.activeDeployment.state;
   if (view.observed.state !== "none") return view.observed.state;
   return view.lastDeployment === null || view.lastDeployment.state === "live" ? "none" : view.lastDeployment.state;
-}
-
-function sourceName(source: ProjectView["project"]["source"]): string {
-  const place =
-    source.type === "folder"
-      ? source.path
-      : source.url
-          .replace(/^(?:https?:\/\/(?:www\.)?|ssh:\/\/|git@)/, "")
-          .replace(/\.git$/, "")
-          .replace(/^github\.com[/:]/, "");
-  return source.dir === "" ? place : `${place}/${source.dir}`;
 }
 
 /** Rows that hold every word of a text, in a group; by name. */
