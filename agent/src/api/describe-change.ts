@@ -37,7 +37,7 @@ function detailOf(input: unknown): string {
   return [
     ...(name === undefined ? [] : [`name ${name}`]),
     ...(to === undefined ? [] : [`to ${to}`]),
-    ...namesOf(at(input, "set")).map((each) => `set ${each}`),
+    ...[at(input, "set"), at(input, "secrets")].flatMap(namesOf).map((each) => `set ${each}`),
     ...(Array.isArray(unset) ? unset.map((each) => `unset ${String(each)}`) : []),
     ...namesOf(at(input, "settings")).map((each) => `setting ${each}`),
   ].join(", ");

@@ -78,6 +78,7 @@ const inputs: Record<ProcedurePath, (foreign: Foreign) => unknown> = {
     ...production,
     set: { EVIL: { value: "1", scope: "run" } },
   }),
+  "environments.configure": ({ project }) => ({ project, ...production, secrets: { EVIL: { value: "1" } } }),
   "environments.setSecrets": ({ project }) => ({ project, ...production, set: { EVIL: { value: "1" } } }),
   "deployments.create": ({ project }) => ({ project }),
   "deployments.list": ({ project }) => ({ project }),

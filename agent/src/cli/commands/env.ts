@@ -77,9 +77,11 @@ async function importFile(cli: Cli, file: string, options: ImportOptions): Promi
   const { client, where } = await open(cli, options);
   const variables = Object.fromEntries(plain.map(([name, value]) => [name, { value, scope }]));
   const secrets = Object.fromEntries(secret.map(([name, value]) => [name, { value, scope }]));
-  let view = await client.environments.get(where);
-  if (plain.length > 0) view = await client.environments.setVariables({ ...where, set: variables, unset: [] });
-  if (secret.length > 0) view = await client.environments.setSecrets({ ...where, set: secrets, unset: [] });
+  // At once: a file that is refused half-way would leave an app with half of its configuration.
+  const view =
+    all.length === 0
+      ? await client.environments.get(where)
+      : await client.environments.configure({ ...where, set: variables, secrets, unset: [] });
   const names = { variables: Object.keys(variables), secrets: Object.keys(secrets) };
   cli.out.result({ ...names, changesPending: view.changesPending }, () => [
     ...(plain.length === 0 ? [] : [`Variables: ${names.variables.join(", ")}`]),

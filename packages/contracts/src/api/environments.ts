@@ -6,6 +6,16 @@ import { EnvironmentAddress, EnvironmentView, ProjectInput } from "./views.ts";
 
 const path = "/projects/{project}/environments";
 
+const NewVariables = z.record(VariableName, Variable.extend({ value: z.string().max(65_536) }));
+const NewSecrets = z.record(
+  VariableName,
+  z.object({
+    value: z.string().min(1).max(65_536),
+    scope: z.enum(variableScopes).default("run"),
+    revokeOld: z.boolean().default(false),
+  }),
+);
+
 export const environments = {
   create: procedure("projects.write", "POST", path, "Add an environment")
     .input(ProjectInput.extend({ name: EnvironmentName }))
@@ -43,7 +53,21 @@ export const environments = {
   setVariables: procedure("variables.write", "PATCH", `${path}/{environment}/variables`, "Set and unset variables")
     .input(
       EnvironmentAddress.extend({
-        set: z.record(VariableName, Variable.extend({ value: z.string().max(65_536) })).default({}),
+        set: NewVariables.default({}),
+        unset: z.array(VariableName).default([]),
+      }),
+    )
+    .output(EnvironmentView),
+  configure: procedure(
+    "variables.write",
+    "POST",
+    `${path}/{environment}/configuration`,
+    "Set and unset variables and secrets at once: all of them, or none where one cannot be",
+  )
+    .input(
+      EnvironmentAddress.extend({
+        set: NewVariables.default({}),
+        secrets: NewSecrets.default({}),
         unset: z.array(VariableName).default([]),
       }),
     )
@@ -56,16 +80,7 @@ export const environments = {
   )
     .input(
       EnvironmentAddress.extend({
-        set: z
-          .record(
-            VariableName,
-            z.object({
-              value: z.string().min(1).max(65_536),
-              scope: z.enum(variableScopes).default("run"),
-              revokeOld: z.boolean().default(false),
-            }),
-          )
-          .default({}),
+        set: NewSecrets.default({}),
         unset: z.array(VariableName).default([]),
       }),
     )
