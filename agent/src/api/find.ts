@@ -53,6 +53,8 @@ export async function findBoth(
 export async function findDeployment(store: Store, teamId: string, id: string): Promise<Deployment> {
   const found = await store.get("deployment", { teamId, id });
   if (found === undefined)
-    throw new CloudSmithError("not-found", `There is no deployment ${id}`, { fix: "List them: cloudsmith status" });
+    throw new CloudSmithError("not-found", `There is no deployment ${id}`, {
+      fix: "List those of a project: cloudsmith status <project>",
+    });
   return found.value;
 }

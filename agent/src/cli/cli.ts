@@ -11,6 +11,8 @@ export interface Cli {
   connect(options?: { readonly start?: boolean }): Promise<Client>;
   /** How the person would type a command, for hints: `cloudsmith status shop`. */
   readonly hint: (command: string) => string;
+  /** The command that is being run, with a project named in it. */
+  readonly naming: (project: string) => string;
 }
 
 /** Adds arguments, options and action to a command; each file of `commands/` exports one. */

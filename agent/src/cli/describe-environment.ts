@@ -1,4 +1,4 @@
-import type { SourceRef } from "@cloudsmith/contracts";
+import type { Deployment, SourceRef } from "@cloudsmith/contracts";
 import type { EnvironmentView } from "@cloudsmith/contracts/api";
 import type { Output } from "./output.ts";
 
@@ -17,6 +17,11 @@ const marks: Record<State, { mark: string; color: "green" | "yellow" | "red" | "
 export function describeState({ colors }: Output, { observed: { state } }: EnvironmentView): string {
   const { mark, color } = marks[state];
   return colors[color](`${mark} ${state === "none" ? "not live" : state}`);
+}
+
+/** How a deployment stands: of those that went live, one is. */
+export function deploymentState({ id, state }: Deployment, { liveDeployment }: EnvironmentView): string {
+  return state === "live" && id !== liveDeployment?.id ? "was live" : state;
 }
 
 /** A source as one would type it. */

@@ -1,5 +1,5 @@
 import { CloudSmithError, type Deployment } from "@cloudsmith/contracts";
-import type { Client } from "./cli.ts";
+import type { Cli, Client } from "./cli.ts";
 import { findEnvironment, type EnvironmentName } from "./find-environment.ts";
 
 /**
@@ -7,6 +7,7 @@ import { findEnvironment, type EnvironmentName } from "./find-environment.ts";
  * by nothing (the newest of the project that this folder belongs to).
  */
 export async function findDeployment(
+  cli: Cli,
   client: Client,
   text: string | undefined,
   environment: string | undefined,
@@ -14,6 +15,7 @@ export async function findDeployment(
   if (text?.startsWith("dep_") === true) return client.deployments.get({ deployment: text });
   const match = /^(?<project>[a-z][^#]*)?(?:#?(?<number>\d+))?$/.exec(text ?? "");
   const where = await findEnvironment(
+    cli,
     client,
     match?.groups?.project ?? (match === null ? text : undefined),
     environment,

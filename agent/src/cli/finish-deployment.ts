@@ -1,9 +1,10 @@
 import { errorFacts, type Deployment } from "@cloudsmith/contracts";
-import { setTimeout as wait } from "node:timers/promises";
 import type { EnvironmentView } from "@cloudsmith/contracts/api";
+import { awaitView } from "./await-view.ts";
 import type { Cli, Client } from "./cli.ts";
 import { followDeployment } from "./follow-deployment.ts";
 import { formatDuration } from "./format.ts";
+import { asTyped } from "./run-as.ts";
 
 /** Exit codes of commands that follow a deployment, by how it ended. */
 export const endExits = {
@@ -49,23 +50,16 @@ export async function finishDeployment(
   process.exitCode = exitOf(settled);
 }
 
-/** How long the switch to a release that has gone live may take to show, and how often it is looked for, in milliseconds. */
-const switchLimitMs = 10_000;
-const switchPollMs = 25;
-
 /** The environment as it is once its address answers from the deployment: going live is one commit, and the proxy follows it a moment later. */
-async function routedView(
+function routedView(
   client: Client,
   { id, state }: Deployment,
   environment: FinishOptions["environment"],
 ): Promise<EnvironmentView> {
-  const deadline = Date.now() + switchLimitMs;
-  for (;;) {
-    const view = await client.environments.get(environment);
+  return awaitView(client, environment, (view) => {
     const isAwaited = state === "live" && view.liveDeployment?.id === id && view.environment.desired === "running";
-    if (!isAwaited || view.plainUrl !== null || Date.now() > deadline) return view;
-    await wait(switchPollMs);
-  }
+    return !isAwaited || view.plainUrl !== null;
+  });
 }
 
 /** The exit code that tells a program how a settled deployment ended. */
@@ -114,8 +108,8 @@ export function addresses({ out: { colors } }: Cli, { url, plainUrl }: Environme
 
 function warnings({ out: { colors } }: Cli, deployment: Deployment): string[] {
   return deployment.warnings.flatMap(({ message, fix }) => [
-    `  ${colors.yellow("!")} ${message}`,
-    ...(fix === undefined ? [] : [`    ${fix}`]),
+    `  ${colors.yellow("!")} ${asTyped(message)}`,
+    ...(fix === undefined ? [] : [`    ${asTyped(fix)}`]),
   ]);
 }
 
@@ -128,7 +122,7 @@ export function describeFailure(cli: Cli, deployment: Deployment): string[] {
     `${colors.red("✖")} ${colors.bold(failure.message)} ${colors.dim(`(${failure.stage})`)}`,
     ...(failure.excerpt ?? []).map((line) => `    ${colors.dim("│")} ${line}`),
     ...(failure.cause === undefined ? [] : [`  ${colors.dim("why")}   ${failure.cause}`]),
-    ...(failure.fix === undefined ? [] : [`  ${colors.dim("fix")}   ${failure.fix}`]),
+    ...(failure.fix === undefined ? [] : [`  ${colors.dim("fix")}   ${asTyped(failure.fix)}`]),
     ...(failure.suggestion === undefined
       ? []
       : [`        apply it and deploy again: ${cli.hint(`fix ${deployment.id}`)}`]),

@@ -1,6 +1,7 @@
 import { CloudSmithError, ErrorBody, errorFacts, toCloudSmithError, toErrorBody } from "@cloudsmith/contracts";
 import { ORPCError } from "@orpc/client";
 import type { Output } from "./output.ts";
+import { asTyped } from "./run-as.ts";
 
 /** Prints what went wrong, why and what to do (in JSON: `{ "error": … }`) and answers the exit code. */
 export function printError(out: Output, thrown: unknown): number {
@@ -34,7 +35,7 @@ function unreachable(thrown: unknown): CloudSmithError | undefined {
 /** An error as lines for people. */
 export function describeError({ colors }: Output, body: ErrorBody): string[] {
   const row = (name: string, text: string | undefined): string[] =>
-    text === undefined ? [] : [`  ${colors.dim(name.padEnd(5))} ${text.replaceAll("\n", "\n        ")}`];
+    text === undefined ? [] : [`  ${colors.dim(name.padEnd(5))} ${asTyped(text).replaceAll("\n", "\n        ")}`];
   return [
     `${colors.red("✖")} ${colors.bold(body.message)}`,
     ...row("why", body.cause),

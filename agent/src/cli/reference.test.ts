@@ -4,10 +4,11 @@ import { createOutput } from "./output.ts";
 import { createProgram } from "./program.ts";
 import { renderReference } from "./reference.ts";
 
-it("docs/cli.md is what the commands say of themselves (write it anew with `npx vitest run -u reference`)", async () => {
+it("docs/cli.md is what the commands say of themselves (write it anew with `npx vitest run reference -u`)", async () => {
   const cli: Cli = {
     out: createOutput({ json: false }),
     hint: (command) => `cloudsmith ${command}`,
+    naming: (project) => `cloudsmith status ${project}`,
     connect: () => Promise.reject(new Error("a reference needs no agent")),
   };
   const program = await createProgram(cli, () => true);

@@ -5,14 +5,15 @@ import { commandTable } from "./command-table.ts";
 import { createOutput } from "./output.ts";
 import { printError } from "./print-error.ts";
 import { createProgram, usageError } from "./program.ts";
+import { runAs } from "./run-as.ts";
 
 /** Runs one command line and answers the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   const end = args.indexOf("--");
   const own = end === -1 ? args : args.slice(0, end);
-  const cli = createCli(own.includes("--json"));
-  leaveQuietlyWhenNobodyReads();
   const words = own.filter((arg) => !arg.startsWith("-"));
+  const cli = createCli(own.includes("--json"), words);
+  leaveQuietlyWhenNobodyReads();
   const named = words[0] === "help" ? words[1] : words[0];
   const known = commandTable.some(({ name }) => name === named);
   try {
@@ -38,12 +39,14 @@ async function complete(cli: Cli, words: readonly string[]): Promise<number> {
   return 0;
 }
 
-function createCli(json: boolean): Cli {
+function createCli(json: boolean, [command = "status", sub = ""]: readonly string[]): Cli {
   const out = createOutput({ json });
-  const runAs = process.env.CLOUDSMITH_RUN_AS ?? "cloudsmith";
+  const hint = (text: string): string => `${runAs()} ${text}`;
+  const takesOption = command === "env" || command === "secret";
   return {
     out,
-    hint: (command) => `${runAs} ${command}`,
+    hint,
+    naming: (project) => hint(takesOption ? `${command} ${sub} -p ${project}` : `${command} ${project}`),
     async connect({ start = false } = {}): Promise<Client> {
       const { client } = await connectAgent({
         start,

@@ -1,5 +1,5 @@
 import { CloudSmithError, type Deployment } from "@cloudsmith/contracts";
-import type { Client, Define } from "../cli.ts";
+import type { Cli, Client, Define } from "../cli.ts";
 import { findDeployment } from "../find-deployment.ts";
 import { findEnvironment } from "../find-environment.ts";
 
@@ -10,16 +10,21 @@ export const define: Define = (command, cli) => {
     .option("-e, --environment <name>", "environment")
     .action(async (text: string | undefined, options: { environment?: string }) => {
       const client = await cli.connect({ start: true });
-      const deployment = await running(client, text, options.environment);
+      const deployment = await running(cli, client, text, options.environment);
       const canceled = await client.deployments.cancel({ deployment: deployment.id });
       cli.out.result(canceled, () => `Canceling #${canceled.sequence} (${canceled.id}); what is live stays`);
     });
 };
 
 /** A named deployment, or the one that goes on in an environment. */
-async function running(client: Client, text: string | undefined, environment: string | undefined): Promise<Deployment> {
-  if (text !== undefined && /^dep_|#|^\d+$/.test(text)) return findDeployment(client, text, environment);
-  const where = await findEnvironment(client, text, environment);
+async function running(
+  cli: Cli,
+  client: Client,
+  text: string | undefined,
+  environment: string | undefined,
+): Promise<Deployment> {
+  if (text !== undefined && /^dep_|#|^\d+$/.test(text)) return findDeployment(cli, client, text, environment);
+  const where = await findEnvironment(cli, client, text, environment);
   const { activeDeployment } = await client.environments.get(where);
   if (activeDeployment !== null) return activeDeployment;
   throw new CloudSmithError(

@@ -11,9 +11,8 @@ export const define: Define = (command, cli) => {
       const client = await cli.connect({ start: true });
       const { project: found, environments } = await client.projects.get({ project });
       if (yes !== true) {
-        cli.out.note(
-          `This stops and deletes ${found.name}: ${environments.length} environment(s), releases, logs, files and secrets.`,
-        );
+        const names = environments.map(({ environment }) => environment.name).join(", ");
+        cli.out.note(`This stops and deletes ${found.name} (${names}): its releases, logs, files and secrets.`);
         const typed = await ask(`Type its name to go on: `, "Pass --yes");
         if (typed !== found.name) throw new CloudSmithError("aborted", "The name was another one; nothing is changed");
       }

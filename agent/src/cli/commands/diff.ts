@@ -1,5 +1,8 @@
+import type { Deployment } from "@cloudsmith/contracts";
 import type { Cli, Define } from "../cli.ts";
+import { deploymentState } from "../describe-environment.ts";
 import { findDeployment } from "../find-deployment.ts";
+import { environmentOf } from "../finish-deployment.ts";
 import { formatTable } from "../format.ts";
 
 /** `cloudsmith diff [deployment] [against]` */
@@ -10,16 +13,17 @@ export const define: Define = (command, cli) => {
     .option("-e, --environment <name>", "environment")
     .action(async (text: string | undefined, other: string | undefined, options: { environment?: string }) => {
       const client = await cli.connect();
-      const deployment = await findDeployment(client, text, options.environment);
-      const against = other === undefined ? undefined : (await findDeployment(client, other, options.environment)).id;
+      const deployment = await findDeployment(cli, client, text, options.environment);
+      const against =
+        other === undefined ? undefined : (await findDeployment(cli, client, other, options.environment)).id;
       const diff = await client.deployments.diff({
         deployment: deployment.id,
         ...(against !== undefined && { against }),
       });
+      const view = await client.environments.get(await environmentOf(client, diff.to));
+      const named = (each: Deployment): string => `#${each.sequence} (${deploymentState(each, view)})`;
       cli.out.result(diff, () => [
-        diff.from === null
-          ? `#${diff.to.sequence} is the first one`
-          : `#${diff.from.sequence} (${diff.from.state}) → #${diff.to.sequence} (${diff.to.state})`,
+        diff.from === null ? `#${diff.to.sequence} is the first one` : `${named(diff.from)} → ${named(diff.to)}`,
         ...describeDifferences(cli, diff.differences),
       ]);
     });

@@ -4,6 +4,7 @@ import { pathsOf } from "../../paths.ts";
 import type { Cli, Define } from "../cli.ts";
 import { formatBytes } from "../format.ts";
 import { errorBodyOf } from "../print-error.ts";
+import { asTyped } from "../run-as.ts";
 
 type Check = z.infer<typeof DoctorCheck>;
 
@@ -23,7 +24,9 @@ async function check(cli: Cli): Promise<void> {
     return checks.flatMap(({ name, status, message, fix }) => {
       const [mark, color] = marks[status];
       const line = `${cli.out.colors[color](mark)} ${name.padEnd(width)}  ${message}`;
-      return fix === undefined ? [line] : [line, `  ${" ".repeat(width)}  ${cli.out.colors.dim("fix")} ${fix}`];
+      return fix === undefined
+        ? [line]
+        : [line, `  ${" ".repeat(width)}  ${cli.out.colors.dim("fix")} ${asTyped(fix)}`];
     });
   });
   if (checks.some(({ status }) => status === "failed")) process.exitCode = 1;

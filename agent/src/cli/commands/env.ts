@@ -3,7 +3,7 @@ import type { EnvironmentView } from "@cloudsmith/contracts/api";
 import { Option, type Command } from "commander";
 import { readFile } from "node:fs/promises";
 import type { Cli, Client, Define } from "../cli.ts";
-import { findEnvironment, type EnvironmentName } from "../find-environment.ts";
+import { findEnvironment, placeOf, type EnvironmentName } from "../find-environment.ts";
 import { formatTable } from "../format.ts";
 import { parseKeyValues, scopes, type Scope } from "../key-values.ts";
 
@@ -31,9 +31,7 @@ export const define: Define = (command, cli) => {
   sub("set <KEY=value...>", "Set variables; secrets go by `secret set`")
     .addOption(scope())
     .action((pairs: string[], options: Target & { scope: Scope }) => set(cli, parseKeyValues(pairs), options));
-  sub("unset <KEY...>", "Take variables away").action((unset: string[], target: Target) =>
-    change(cli, target, { set: {}, unset }, `${unset.join(", ")} taken away`),
-  );
+  sub("unset <KEY...>", "Take variables away").action((names: string[], target: Target) => unset(cli, names, target));
   sub("import <file>", "Set the variables of a .env file; what looks like a secret is kept as one")
     .addOption(scope())
     .option("--plain", "keep everything as variables, which are shown to everybody in the team")
@@ -42,7 +40,7 @@ export const define: Define = (command, cli) => {
 
 async function open(cli: Cli, { project, environment }: Target): Promise<{ client: Client; where: EnvironmentName }> {
   const client = await cli.connect({ start: true });
-  return { client, where: await findEnvironment(client, project, environment) };
+  return { client, where: await findEnvironment(cli, client, project, environment) };
 }
 
 async function list(cli: Cli, target: Target): Promise<void> {
@@ -61,6 +59,29 @@ async function list(cli: Cli, target: Target): Promise<void> {
       ? `${where.project} has no variables in ${where.environment}`
       : formatTable(["name", "scope", "value"], rows);
   });
+}
+
+async function unset(cli: Cli, names: string[], target: Target): Promise<void> {
+  const { client, where } = await open(cli, target);
+  const { environment: before } = await client.environments.get(where);
+  const view = await client.environments.setVariables({ ...where, set: {}, unset: names });
+  cli.out.result({ changesPending: view.changesPending }, () => [
+    ...describeTaken(names, before.variables, where),
+    ...describePending(cli, where, view),
+  ]);
+}
+
+/** Which of some names were there and are gone now, and which never were. */
+export function describeTaken(
+  names: readonly string[],
+  before: Readonly<Record<string, unknown>>,
+  { project, environment }: EnvironmentName,
+): string[] {
+  const [gone, unknown] = [true, false].map((was) => names.filter((name) => Object.hasOwn(before, name) === was));
+  return [
+    ...(gone === undefined || gone.length === 0 ? [] : [`${gone.join(", ")} taken away`]),
+    ...(unknown ?? []).map((name) => `${name} is not set for ${project} in ${environment}`),
+  ];
 }
 
 async function set(cli: Cli, values: Record<string, string>, options: Target & { scope: Scope }): Promise<void> {
@@ -103,10 +124,9 @@ async function change(
 }
 
 /** What a redeploy would bring. */
-export function describePending(cli: Cli, { project, environment }: EnvironmentName, view: EnvironmentView): string[] {
+export function describePending(cli: Cli, where: EnvironmentName, view: EnvironmentView): string[] {
   if (view.changesPending.length === 0) return [];
-  const place = environment === "production" ? project : `${project}/${environment}`;
-  return [`  It takes effect with the next deployment: ${cli.hint(`redeploy ${place}`)}`];
+  return [`  It takes effect with the next deployment: ${cli.hint(`redeploy ${placeOf(where)}`)}`];
 }
 
 async function readEnvFile(file: string): Promise<Record<string, string>> {

@@ -10,7 +10,7 @@ export const define: Define = (command, cli) => {
     .option("--detach", "do not follow the deployment")
     .action(async (text: string | undefined, options: { environment?: string; detach?: boolean }) => {
       const client = await cli.connect({ start: true });
-      const failed = await findDeployment(client, text, options.environment);
+      const failed = await findDeployment(cli, client, text, options.environment);
       const deployment = await client.deployments.fix({ deployment: failed.id });
       await finishDeployment(cli, deployment, {
         environment: await environmentOf(client, deployment),

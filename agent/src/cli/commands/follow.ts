@@ -9,7 +9,7 @@ export const define: Define = (command, cli) => {
     .option("-e, --environment <name>", "environment")
     .action(async (text: string | undefined, options: { environment?: string }) => {
       const client = await cli.connect({ start: true });
-      const deployment = await findDeployment(client, text, options.environment);
+      const deployment = await findDeployment(cli, client, text, options.environment);
       await finishDeployment(cli, deployment, { environment: await environmentOf(client, deployment) });
     });
 };

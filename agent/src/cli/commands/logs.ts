@@ -39,7 +39,7 @@ function filterOf({ since, grep }: LogsOptions): Filter {
 
 async function runLogs(cli: Cli, name: string | undefined, options: LogsOptions): Promise<void> {
   const client = await cli.connect();
-  const where = await findEnvironment(client, name, options.environment);
+  const where = await findEnvironment(cli, client, name, options.environment);
   const page = await client.logs.run({ ...where, ...filterOf(options), last: options.lines });
   const seen = page.lines.at(-1)?.position ?? -1;
   print(cli, page.lines, options);
@@ -59,7 +59,7 @@ async function runLogs(cli: Cli, name: string | undefined, options: LogsOptions)
 
 async function buildLogs(cli: Cli, name: string | undefined, options: LogsOptions): Promise<void> {
   const client = await cli.connect();
-  const deployment = await findDeployment(client, name, options.environment);
+  const deployment = await findDeployment(cli, client, name, options.environment);
   if (options.follow !== true) {
     for (const part of logParts) await printPart(cli, client, deployment.id, part, options);
     return;

@@ -11,7 +11,7 @@ export const define: Define = (command, cli) => {
     .option("--print", "only print the address")
     .action(async (name: string | undefined, options: { environment?: string; ui?: boolean; print?: boolean }) => {
       const client = await cli.connect({ start: true });
-      const url = options.ui === true ? await signInUrl(client) : await liveUrl(client, name, options.environment);
+      const url = options.ui === true ? await signInUrl(client) : await liveUrl(cli, client, name, options.environment);
       cli.out.result({ url }, () => url);
       if (options.print !== true && !cli.out.json) await openBrowser(cli, url);
     });
@@ -22,8 +22,13 @@ async function signInUrl(client: Client): Promise<string> {
   return (await client.auth.createSignInCode()).url;
 }
 
-async function liveUrl(client: Client, name: string | undefined, environment: string | undefined): Promise<string> {
-  const where = await findEnvironment(client, name, environment);
+async function liveUrl(
+  cli: Cli,
+  client: Client,
+  name: string | undefined,
+  environment: string | undefined,
+): Promise<string> {
+  const where = await findEnvironment(cli, client, name, environment);
   const { url } = await client.environments.get(where);
   if (url !== null) return url;
   throw new CloudSmithError("not-found", `${where.project} is not live in ${where.environment}`, {

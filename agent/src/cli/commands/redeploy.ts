@@ -19,13 +19,14 @@ export const define: Define = (command, cli) => {
     .option("--detach", "do not follow the deployment")
     .action(async (name: string | undefined, options: RedeployOptions) => {
       const client = await cli.connect({ start: true });
-      const environment = await findEnvironment(client, name, options.environment);
+      const environment = await findEnvironment(cli, client, name, options.environment);
       const chosen = options.deployment;
       const source =
         chosen === undefined || chosen.startsWith("dep_")
           ? chosen
           : (
               await findDeployment(
+                cli,
                 client,
                 `${environment.project}#${chosen.replace(/^#/, "")}`,
                 environment.environment,

@@ -8,7 +8,7 @@ export const define: Define = (command, cli) => {
     .option("-e, --environment <name>", "environment")
     .action(async (name: string | undefined, options: { environment?: string }) => {
       const client = await cli.connect({ start: true });
-      const where = await findEnvironment(client, name, options.environment);
+      const where = await findEnvironment(cli, client, name, options.environment);
       const view = await client.environments.resume(where);
       cli.out.result(view, () => `${where.project} → ${where.environment} is deployed automatically again`);
     });

@@ -12,7 +12,7 @@ export const define: Define = (command, cli) => {
     .option("--detach", "do not follow the deployment")
     .action(async (name: string | undefined, options: { environment?: string; to?: string; detach?: boolean }) => {
       const client = await cli.connect({ start: true });
-      const environment = await findEnvironment(client, name, options.environment);
+      const environment = await findEnvironment(cli, client, name, options.environment);
       const to = options.to?.replace(/^#/, "");
       const requestKey = randomUUID();
       const deployment = await client.deployments.rollback({

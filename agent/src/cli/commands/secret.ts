@@ -4,9 +4,9 @@ import { text as readAll } from "node:stream/consumers";
 import { askHidden } from "../ask.ts";
 import type { Cli, Define } from "../cli.ts";
 import { findEnvironment } from "../find-environment.ts";
-import { formatTable } from "../format.ts";
+import { formatAgo, formatTable } from "../format.ts";
 import { scopes, type Scope } from "../key-values.ts";
-import { describePending } from "./env.ts";
+import { describePending, describeTaken } from "./env.ts";
 
 interface Target {
   readonly project?: string;
@@ -29,10 +29,11 @@ export const define: Define = (command, cli) => {
     .action(set.bind(undefined, cli));
   sub("unset <NAME...>", "Take secrets away").action(async (unset: string[], target: Target) => {
     const client = await cli.connect({ start: true });
-    const where = await findEnvironment(client, target.project, target.environment);
+    const where = await findEnvironment(cli, client, target.project, target.environment);
+    const { environment: before } = await client.environments.get(where);
     const view = await client.environments.setSecrets({ ...where, set: {}, unset });
     cli.out.result({ changesPending: view.changesPending }, () => [
-      `${unset.join(", ")} taken away`,
+      ...describeTaken(unset, before.secrets, where),
       ...describePending(cli, where, view),
     ]);
   });
@@ -40,14 +41,14 @@ export const define: Define = (command, cli) => {
 
 async function list(cli: Cli, target: Target): Promise<void> {
   const client = await cli.connect({ start: true });
-  const where = await findEnvironment(client, target.project, target.environment);
+  const where = await findEnvironment(cli, client, target.project, target.environment);
   const { secrets } = await client.environments.variables(where);
   cli.out.result(secrets, () =>
     secrets.length === 0
       ? `${where.project} has no secrets in ${where.environment}`
       : formatTable(
           ["name", "scope", "set", "by"],
-          secrets.map(({ name, scope, createdAt, createdBy }) => [name, scope, createdAt, createdBy.name]),
+          secrets.map(({ name, scope, createdAt, createdBy }) => [name, scope, formatAgo(createdAt), createdBy.name]),
         ),
   );
 }
@@ -55,7 +56,7 @@ async function list(cli: Cli, target: Target): Promise<void> {
 async function set(cli: Cli, name: string, options: Target & { scope: Scope; revokeOld?: boolean }): Promise<void> {
   const value = await readSecret(name);
   const client = await cli.connect({ start: true });
-  const where = await findEnvironment(client, options.project, options.environment);
+  const where = await findEnvironment(cli, client, options.project, options.environment);
   const view = await client.environments.setSecrets({
     ...where,
     set: { [name]: { value, scope: options.scope, revokeOld: options.revokeOld === true } },

@@ -1,3 +1,4 @@
+import { awaitView } from "../await-view.ts";
 import type { Define } from "../cli.ts";
 import { describeState } from "../describe-environment.ts";
 import { findEnvironment } from "../find-environment.ts";
@@ -10,8 +11,12 @@ export const define: Define = (command, cli) => {
     .option("-e, --environment <name>", "environment")
     .action(async (name: string | undefined, options: { environment?: string }) => {
       const client = await cli.connect({ start: true });
-      const where = await findEnvironment(client, name, options.environment);
-      const view = await client.environments.start(where);
+      const where = await findEnvironment(cli, client, name, options.environment);
+      await client.environments.start(where);
+      const view = await awaitView(client, where, ({ plainUrl, observed: { state }, environment }) => {
+        const isUp = state === "healthy" && plainUrl !== null;
+        return environment.live === null || isUp || state === "crashing";
+      });
       cli.out.result(view, () => [
         `${where.project} → ${where.environment}  ${describeState(cli.out, view)}`,
         ...addresses(cli, view),

@@ -1,8 +1,8 @@
 import type { Deployment } from "@cloudsmith/contracts";
 import type { EnvironmentView } from "@cloudsmith/contracts/api";
 import type { Cli, Define } from "../cli.ts";
-import { describeSource, describeState } from "../describe-environment.ts";
-import { findEnvironment } from "../find-environment.ts";
+import { deploymentState, describeSource, describeState } from "../describe-environment.ts";
+import { findEnvironment, placeOf, type EnvironmentName } from "../find-environment.ts";
 import { addresses, describeFailure } from "../finish-deployment.ts";
 import { formatAgo, formatDuration, formatTable } from "../format.ts";
 
@@ -13,7 +13,7 @@ export const define: Define = (command, cli) => {
     .option("-e, --environment <name>", "environment")
     .action(async (name: string | undefined, options: { environment?: string }) => {
       const client = await cli.connect();
-      const where = await findEnvironment(client, name, options.environment);
+      const where = await findEnvironment(cli, client, name, options.environment);
       const [view, { project }, recent] = await Promise.all([
         client.environments.get(where),
         client.projects.get({ project: where.project }),
@@ -23,7 +23,7 @@ export const define: Define = (command, cli) => {
         `${cli.out.colors.bold(where.project)} → ${where.environment}  ${describeState(cli.out, view)}`,
         `  ${describeSource(project.source)}`,
         ...addresses(cli, view),
-        ...describeView(cli, view),
+        ...describeView(cli, where, view),
         "",
         ...deploymentTable(cli, recent.items, view),
         ...lastFailure(cli, recent.items),
@@ -33,6 +33,7 @@ export const define: Define = (command, cli) => {
 
 function describeView(
   { out: { colors }, hint }: Cli,
+  where: EnvironmentName,
   { observed, changesPending, environment }: EnvironmentView,
 ): string[] {
   return [
@@ -45,10 +46,12 @@ function describeView(
     ...(changesPending.length === 0
       ? []
       : [
-          `  ${colors.yellow("changes pending")} until ${hint("redeploy")}: ${changesPending.map((each) => `${each.name} ${each.change}`).join(", ")}`,
+          `  ${colors.yellow("changes pending")} until ${hint(`redeploy ${placeOf(where)}`)}: ${changesPending.map((each) => `${each.name} ${each.change}`).join(", ")}`,
         ]),
     ...(environment.automaticDeployments === "paused"
-      ? [`  ${colors.yellow("automatic deployments are paused")} by a rollback; go on with ${hint("resume")}`]
+      ? [
+          `  ${colors.yellow("automatic deployments are paused")} by a rollback; go on with ${hint(`resume ${placeOf(where)}`)}`,
+        ]
       : []),
   ];
 }
@@ -56,7 +59,7 @@ function describeView(
 function deploymentTable({ out: { colors } }: Cli, deployments: Deployment[], view: EnvironmentView): string[] {
   const rows = deployments.map((each) => [
     `${each.id === view.liveDeployment?.id ? colors.green("▸") : " "} #${each.sequence}`,
-    each.state,
+    deploymentState(each, view),
     each.trigger,
     each.settledAt === null ? "" : formatDuration(Date.parse(each.settledAt) - Date.parse(each.createdAt)),
     formatAgo(each.createdAt),
@@ -65,7 +68,7 @@ function deploymentTable({ out: { colors } }: Cli, deployments: Deployment[], vi
       : `${each.commit.sha.slice(0, 7)} ${each.commit.message.split("\n")[0] ?? ""}`.slice(0, 50),
     colors.dim(each.id),
   ]);
-  return formatTable(["  no", "state", "by", "took", "asked", "commit", "id"], rows);
+  return formatTable(["  no", "state", "trigger", "took", "asked", "commit", "id"], rows);
 }
 
 function lastFailure(cli: Cli, [newest]: Deployment[]): string[] {

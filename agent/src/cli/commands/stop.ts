@@ -1,6 +1,6 @@
 import type { Define } from "../cli.ts";
 import { describeState } from "../describe-environment.ts";
-import { findEnvironment } from "../find-environment.ts";
+import { findEnvironment, placeOf } from "../find-environment.ts";
 
 /** `cloudsmith stop [project]` */
 export const define: Define = (command, cli) => {
@@ -9,11 +9,11 @@ export const define: Define = (command, cli) => {
     .option("-e, --environment <name>", "environment")
     .action(async (name: string | undefined, options: { environment?: string }) => {
       const client = await cli.connect({ start: true });
-      const where = await findEnvironment(client, name, options.environment);
+      const where = await findEnvironment(cli, client, name, options.environment);
       const view = await client.environments.stop(where);
       cli.out.result(view, () => [
         `${where.project} → ${where.environment}  ${describeState(cli.out, view)}`,
-        `  Start it again: ${cli.hint(`start ${where.project}/${where.environment}`)}`,
+        `  Start it again: ${cli.hint(`start ${placeOf(where)}`)}`,
       ]);
     });
 };
