@@ -20,6 +20,8 @@ export interface Paths {
   /** The installation's bearer token, kept over restarts. */
   readonly token: string;
   readonly agentLog: string;
+  /** What a person may set for the whole installation; need not be there. */
+  readonly settings: string;
 }
 
 /** The data folder: CLOUDSMITH_HOME, or the platform's own place for application data. */
@@ -44,5 +46,6 @@ export function pathsOf(home: string = dataFolder()): Paths {
     connection: join(home, installationFiles.connection),
     token: join(home, installationFiles.token),
     agentLog: join(home, installationFiles.agentLog),
+    settings: join(home, "settings.json"),
   };
 }

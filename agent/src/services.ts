@@ -44,7 +44,7 @@ export interface AgentServices {
   readonly now: () => Date;
   info(): z.infer<typeof SystemInfo>;
   doctor(signal: AbortSignal): Promise<z.infer<typeof DoctorCheck>[]>;
-  clean(teamId: string): Promise<{ freedBytes: number }>;
+  clean(): Promise<{ freedBytes: number }>;
   supportBundle(teamId: string): Promise<{ name: string; content: string }[]>;
   /** Gives the installation a new bearer token where the revoked one was its own, so that its command line is not locked out. */
   renewInstallToken(revokedId: string): Promise<void>;

@@ -10,7 +10,7 @@ import { filteredPage } from "./filtered-page.ts";
 import { findBoth, findDeployment } from "./find.ts";
 import { changeProject } from "./projects.ts";
 import { previewRollback } from "./preview-rollback.ts";
-import { history, rollbackTarget } from "./rollback-target.ts";
+import { history, requireArtifact, rollbackTarget } from "./rollback-target.ts";
 
 export const deployments = {
   create: os.deployments.create.handler(async ({ input, context: { services, caller, traceparent } }) => {
@@ -106,7 +106,8 @@ export const deployments = {
 
   rollback: os.deployments.rollback.handler(async ({ input, context: { services, caller, traceparent } }) => {
     const { project, environment } = await findBoth(services.store, caller.teamId, input);
-    const target = await rollbackTarget(services.store, environment, input.to);
+    const target = await rollbackTarget(services.store, project, environment, input.to);
+    await requireArtifact(services, project, environment, target);
     return requestDeployment(
       services.store,
       {
@@ -123,18 +124,25 @@ export const deployments = {
   }),
 
   previewRollback: os.deployments.previewRollback.handler(async ({ input, context: { services, caller } }) => {
-    const { environment } = await findBoth(services.store, caller.teamId, input);
-    return previewRollback(services.store, environment, await rollbackTarget(services.store, environment, input.to));
+    const { project, environment } = await findBoth(services.store, caller.teamId, input);
+    const target = await rollbackTarget(services.store, project, environment, input.to);
+    await requireArtifact(services, project, environment, target);
+    return previewRollback(services.store, environment, target);
   }),
 
   fix: os.deployments.fix.handler(async ({ input, context: { services, caller, traceparent } }) => {
     const { store } = services;
     const before = await findDeployment(store, caller.teamId, input.deployment);
     const suggestion = before.failure?.suggestion;
+    if (before.failure === null)
+      throw new CloudSmithError("invalid-input", `Deployment #${before.sequence} did not fail`, {
+        why: `It is ${before.state}, so that there is nothing to fix`,
+        fix: "Name a failed one",
+      });
     if (suggestion === undefined)
       throw new CloudSmithError("invalid-input", "There is no automatic fix for this failure", {
-        why: before.failure?.message,
-        fix: before.failure?.fix,
+        why: before.failure.message,
+        fix: before.failure.fix,
       });
     const project = await store.get("project", { teamId: caller.teamId, id: before.projectId });
     const environment = await store.get("environment", { teamId: caller.teamId, id: before.environmentId });

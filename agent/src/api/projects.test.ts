@@ -1,8 +1,6 @@
 import type { SourceRef } from "@cloudsmith/contracts";
 import { waitFor } from "@cloudsmith/testkit";
-import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { collectGarbage } from "../operate/collect-garbage.ts";
 import { folderSource, staticSite } from "../testing/sites.ts";
 import { TestAgent } from "../testing/test-agent.ts";
 
@@ -140,31 +138,6 @@ test("asked for twice with one key, deployed once", async () => {
   );
   expect(new Set(asked.map(({ id }) => id)).size).toBe(1);
   expect((await client.deployments.list({ project: "keyed" })).items).toHaveLength(1);
-});
-
-test("what runs survives a clean-up, and can be rolled back to after it", async () => {
-  const client = agent.client();
-  await client.projects.ensure({ source: staticSite(agent, "kept", "version one"), name: "kept" });
-  const first = await agent.live("kept");
-  staticSite(agent, "kept", "version two");
-  await agent.live("kept");
-  const { store, blobs } = agent.services;
-  const scope = { teamId: "team_local", kind: "artifact" as const };
-  const stray = await blobs.put(scope, Readable.from(["nobody names this"]));
-  // Later than any grace for blobs that nobody names yet.
-  const now = () => new Date(Date.now() + 24 * 3600_000);
-  await collectGarbage({ paths: agent.paths, store, blobs, teamId: scope.teamId, now });
-  expect(await blobs.stat(scope, stray.digest)).toBeUndefined();
-  const { plainUrl } = await client.environments.get({ project: "kept", ...production });
-  expect(await (await fetch(plainUrl ?? "")).text()).toContain("version two");
-  const back = await client.deployments.rollback({ project: "kept", to: `#${first.sequence}` });
-  await waitFor(
-    "the rollback is live",
-    async () => (await client.deployments.get({ deployment: back.id })).state === "live",
-  );
-  await waitFor("the first version is back", async () =>
-    (await (await fetch(plainUrl ?? "")).text()).includes("version one"),
-  );
 });
 
 test("a support bundle has names, and no value of a variable, a secret or a token", async () => {

@@ -1,5 +1,6 @@
-import { CloudSmithError, isSettled, type Deployment, type Environment } from "@cloudsmith/contracts";
+import { CloudSmithError, isSettled, type Deployment, type Environment, type Project } from "@cloudsmith/contracts";
 import type { Store } from "@cloudsmith/store";
+import type { AgentServices } from "../services.ts";
 
 /** Deployments of an environment, the newest first. */
 export async function history(
@@ -31,17 +32,26 @@ async function named(store: Store, environment: Environment, name: string): Prom
   return page.items.map((item) => item.value).find((each) => each.sequence === Number(sequence));
 }
 
+/** Whether a number was given to a deployment once. */
+function wasCollected({ sequence }: Environment, name: string): boolean {
+  const asked = Number(/^#?(\d{1,9})$/.exec(name)?.[1]);
+  return asked >= 1 && asked <= sequence;
+}
+
 /** The deployment to go back to: the named one, or the newest that was live before the live one. */
 export async function rollbackTarget(
   store: Store,
+  project: Project,
   environment: Environment,
   to: string | undefined,
 ): Promise<Deployment> {
+  const place = placeOf(project, environment);
   const all = await history(store, environment);
   const chosen = to === undefined ? undefined : await named(store, environment, to);
   if (to !== undefined && chosen === undefined)
-    throw new CloudSmithError("not-found", `There is no deployment ${to} here`, {
-      fix: "List them: cloudsmith status",
+    throw new CloudSmithError("not-found", `${project.name} has no deployment ${to} in ${environment.name}`, {
+      why: wasCollected(environment, to) ? "Only the newest deployments are kept" : undefined,
+      fix: `List them: cloudsmith status ${place}`,
     });
   const live = all.find((each) => each.id === environment.live?.deploymentId);
   // Going back from a rollback means going back further than what it brought back.
@@ -55,8 +65,31 @@ export async function rollbackTarget(
         found === undefined
           ? "No earlier deployment was live in this environment"
           : "That deployment has no artifact that could run",
-      fix: "List the deployments: cloudsmith status",
+      fix: `List the deployments: cloudsmith status ${place}`,
     });
   }
   return found;
+}
+
+/** Going back builds nothing; what it needs is held from here on against the garbage collection. */
+export async function requireArtifact(
+  { blobs, store }: AgentServices,
+  project: Project,
+  environment: Environment,
+  { teamId, projectId, artifact, sequence, sourceId }: Deployment,
+): Promise<void> {
+  if (artifact === null || (await blobs.renew({ teamId, kind: "artifact" }, artifact))) return;
+  const source = sourceId === null ? undefined : await store.get("source", { teamId, projectId, id: sourceId });
+  const canBuild = source !== undefined && (await blobs.renew({ teamId, kind: "source" }, source.value.digest));
+  const place = placeOf(project, environment);
+  throw new CloudSmithError("nothing-to-roll-back", `What deployment ${sequence} built is not kept any more`, {
+    why: "The artifacts of older deployments are deleted to save space; a rollback runs an artifact and builds nothing",
+    fix: canBuild
+      ? `Build its source again, with the configuration of now: cloudsmith redeploy ${place} --deployment ${sequence}`
+      : "Deploy its commit again",
+  });
+}
+
+function placeOf(project: Project, { name }: Environment): string {
+  return name === "production" ? project.name : `${project.name}/${name}`;
 }

@@ -5,7 +5,7 @@ export const system = {
   doctor: os.system.doctor.handler(({ context: { services }, signal }) =>
     services.doctor(signal ?? AbortSignal.timeout(60_000)),
   ),
-  clean: os.system.clean.handler(({ context: { services, caller } }) => services.clean(caller.teamId)),
+  clean: os.system.clean.handler(({ context: { services } }) => services.clean()),
   supportBundle: os.system.supportBundle.handler(({ context: { services, caller } }) =>
     services.supportBundle(caller.teamId),
   ),

@@ -1,6 +1,6 @@
-import { Credentials, ensureLocalTeam, GitHubSignIn } from "@cloudsmith/authspire";
+import { Credentials, ensureLocalTeam, GitHubSignIn, localTeam } from "@cloudsmith/authspire";
 import { openFileBlobs } from "@cloudsmith/blobs";
-import { endOrphanedWork, markWork, sweepBuilds, trimCaches } from "@cloudsmith/builder";
+import { endOrphanedWork, markWork, sweepBuilds } from "@cloudsmith/builder";
 import { localRunner, startBuildrelay } from "@cloudsmith/buildrelay";
 import { jobQueues, type GitHubServer } from "@cloudsmith/contracts";
 import { releaseLeases } from "@cloudsmith/deployments";
@@ -11,13 +11,13 @@ import { openFileLogs } from "@cloudsmith/logs";
 import { keyFile, openFileSecrets } from "@cloudsmith/secrets";
 import { openSqliteStore } from "@cloudsmith/store";
 import { randomUUID } from "node:crypto";
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { availableParallelism, homedir, userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { checkHealth } from "../operate/check-health.ts";
-import { collectGarbage } from "../operate/collect-garbage.ts";
+import { Collector } from "../operate/retention/collector.ts";
 import { makeSupportBundle } from "../operate/support-bundle.ts";
 import type { Paths } from "../paths.ts";
 import type { AgentServices, GitHubServices } from "../services.ts";
@@ -41,9 +41,6 @@ export interface EmbeddedOptions {
   /** The argv that starts a keeper; tests guard theirs. */
   readonly keeper?: readonly string[];
 }
-
-/** What the caches may hold before the oldest go, in bytes. */
-const cacheBytes = 10 * 1024 ** 3;
 
 /** What work under way gets to let go before the agent ends without it; the next agent takes it up as after a crash. In seconds. */
 const stopSeconds = 5;
@@ -69,6 +66,8 @@ export async function startEmbedded(
   const stopping = new AbortController();
   const { signal } = stopping;
   const planDir = join(paths.work, "plans");
+  // Of plans that a killed agent was making.
+  await rm(planDir, { recursive: true, force: true });
   await mkdir(planDir, { recursive: true, mode: 0o700 });
 
   const store = openSqliteStore({ file: paths.database });
@@ -117,9 +116,25 @@ export async function startEmbedded(
   });
   const docksage = await startDocksage({ ...common, target });
   const relay = startRelay({ outbox: store.outbox, bus, signal, onError });
-  sweepBuilds(buildDir)
-    .then(() => blobs.sweep())
-    .then(() => trimCaches(paths.cache, cacheBytes))
+  const collector = new Collector({
+    paths,
+    store,
+    blobs,
+    logs,
+    secrets,
+    teams: [localTeam.teamId],
+    prune: async (retention) => {
+      await store.prune();
+      bus.prune(retention);
+      await Promise.all([blobs.sweep(), secrets.sweep()]);
+    },
+    programs: () => target.programs(),
+    now,
+    signal,
+    onError,
+  });
+  const collecting = sweepBuilds(buildDir)
+    .then(() => collector.loop())
     .catch(onError);
 
   const telemetry = keeperTelemetry(target);
@@ -139,7 +154,7 @@ export async function startEmbedded(
     now,
     info: options.info,
     doctor: () => checkHealth({ paths, store, bus, secrets, target }),
-    clean: (teamId) => collectGarbage({ paths, store, blobs, teamId, now }),
+    clean: () => collector.run("everything"),
     supportBundle: (teamId) => makeSupportBundle({ paths, services, teamId }),
     renewInstallToken: options.renewInstallToken,
     shutdown: options.onShutdown,
@@ -150,7 +165,7 @@ export async function startEmbedded(
       // The link to the keeper ends first: it would start a keeper that is gone again.
       const keeper = apps === "stop" && target.isLinked() ? await target.keeper() : undefined;
       stopping.abort();
-      const ended = Promise.allSettled([buildrelay.stopped, docksage.stopped, relay, target.stopped()]);
+      const ended = Promise.allSettled([buildrelay.stopped, docksage.stopped, relay, target.stopped(), collecting]);
       await atMost(stopSeconds, ended);
       await keeper?.shutdown();
       await atMost(1, bus.close());

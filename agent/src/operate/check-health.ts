@@ -10,6 +10,7 @@ import { statfs } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { z } from "zod";
 import type { Paths } from "../paths.ts";
+import { readRetention } from "./retention/settings.ts";
 
 type Check = z.infer<typeof DoctorCheck>;
 type Finding = Omit<Check, "name">;
@@ -42,6 +43,13 @@ const checks: Record<string, (inputs: HealthInputs) => Promise<Finding>> = {
     return free < lowDiskBytes
       ? { status: "warning", message, fix: "Free some space: cloudsmith doctor --clean" }
       : { status: "ok", message };
+  },
+  settings: async ({ paths }) => {
+    const { deployments, artifacts } = await readRetention(paths.settings);
+    return {
+      status: "ok",
+      message: `${deployments} deployments of an environment are kept, ${artifacts} to go back to`,
+    };
   },
   secrets: async ({ secrets }) =>
     (await secrets.status()) === "ready"

@@ -19,7 +19,7 @@ export interface BlobItem {
   readonly digest: Digest;
   /** Bytes. */
   readonly size: number;
-  /** When it was last put, also when the bytes were there already; ISO 8601. */
+  /** When it was last put, also when the bytes were there already, or renewed; ISO 8601. */
   readonly modifiedAt: string;
 }
 
@@ -38,8 +38,10 @@ export interface BlobStore {
   /** Streams the bytes; ends with the error `data-damaged` when they are not what the digest says. Errors: `not-found`. */
   open(scope: BlobScope, digest: Digest, options?: { signal?: AbortSignal }): Promise<Readable>;
   stat(scope: BlobScope, digest: Digest): Promise<{ size: number } | undefined>;
-  /** Removes the blob; one that is not there is fine. */
-  delete(scope: BlobScope, digest: Digest): Promise<void>;
+  /** Whether the blob is there, as somebody who is about to name it must know: renews `modifiedAt`, so that no cleaner takes it away before that. */
+  renew(scope: BlobScope, digest: Digest): Promise<boolean>;
+  /** Removes the blob; one that is not there is fine. With `unlessSince` it stays where it was put or renewed at that time or later. Returns whether it is gone. */
+  delete(scope: BlobScope, digest: Digest, options?: { unlessSince?: Date }): Promise<boolean>;
   /** Ordered by digest; `cursor` is absent on the last page. `limit` is 1 to 1000, 100 by default. */
   list(
     scope: BlobScope,

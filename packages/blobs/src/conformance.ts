@@ -82,6 +82,22 @@ function refusing(open: () => Promise<BlobStore>): void {
     await expect(store.delete({ ...scope, teamId }, absent)).rejects.toMatchObject(invalid);
   });
 
+  test("what is renewed is as new, and a cleaner that came before that leaves it", async () => {
+    const store = await open();
+    const { digest } = await store.put(scope, chunksOf(Buffer.from("old"), 2));
+    const [put] = (await store.list(scope)).items;
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const cleanerCame = new Date();
+    expect(await store.renew(scope, digest)).toBe(true);
+    const [renewed] = (await store.list(scope)).items;
+    expect(Date.parse(renewed?.modifiedAt ?? "")).toBeGreaterThan(Date.parse(put?.modifiedAt ?? ""));
+    expect(await store.delete(scope, digest, { unlessSince: new Date(cleanerCame.getTime() - 1000) })).toBe(false);
+    expect(await store.stat(scope, digest)).toEqual({ size: 3 });
+    expect(await store.delete(scope, digest, { unlessSince: new Date(Date.now() + 60_000) })).toBe(true);
+    expect(await store.stat(scope, digest)).toBeUndefined();
+    expect(await store.renew(scope, digest)).toBe(false);
+  });
+
   test("stops at maxBytes and keeps nothing", async () => {
     const store = await open();
     const put = store.put(scope, chunksOf(randomBytes(5000), 1000), { maxBytes: 4999 });

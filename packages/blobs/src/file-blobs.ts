@@ -1,11 +1,11 @@
-import { createWriteStream } from "node:fs";
-import { mkdir, open, rename, stat } from "node:fs/promises";
+import { createWriteStream, rmSync, statSync } from "node:fs";
+import { mkdir, open, rename, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline as pipe, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CloudSmithError, Digest, TeamId, toCloudSmithError } from "@cloudsmith/contracts";
 import type { BlobItem, BlobScope, BlobStore, PutOptions } from "./blob-store.ts";
-import { isMissing, namesIn, removeIfThere, sweepTempFiles, tempFile } from "./temp-file.ts";
+import { isMissing, namesIn, sweepTempFiles, tempFile } from "./temp-file.ts";
 import { damaged, Digester, verifying } from "./verify.ts";
 
 const hexOfDigest = /^[0-9a-f]{64}$/;
@@ -21,7 +21,8 @@ export function openFileBlobs(options: { dir: string }): BlobStore & { sweep(): 
     put: (scope, content, putOptions) => files.put(scope, content, putOptions),
     open: (scope, digest, openOptions) => files.open(scope, digest, openOptions?.signal),
     stat: (scope, digest) => files.stat(scope, digest),
-    delete: async (scope, digest) => removeIfThere(files.pathOf(scope, digest)),
+    renew: (scope, digest) => files.renew(scope, digest),
+    delete: (scope, digest, deleteOptions) => files.delete(scope, digest, deleteOptions?.unlessSince),
     list: (scope, page) => files.list(scope, page?.cursor, page?.limit),
     sweep: () => sweepTempFiles(files.tempDir),
   };
@@ -79,6 +80,28 @@ class BlobFiles {
       if (isMissing(error)) return undefined;
       throw error;
     }
+  }
+
+  async renew(scope: BlobScope, digest: Digest): Promise<boolean> {
+    const path = this.pathOf(scope, digest);
+    try {
+      const now = new Date();
+      await utimes(path, now, now);
+      return true;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
+  }
+
+  // oxlint-disable-next-line require-await
+  async delete(scope: BlobScope, digest: Digest, unlessSince?: Date): Promise<boolean> {
+    const path = this.pathOf(scope, digest);
+    // Both in one turn: nothing of this process, which alone has the folder open, can renew it in between.
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found !== undefined && unlessSince !== undefined && found.mtimeMs >= unlessSince.getTime()) return false;
+    rmSync(path, { force: true });
+    return true;
   }
 
   async list(scope: BlobScope, cursor = "", limit = 100): Promise<{ items: readonly BlobItem[]; cursor?: string }> {

@@ -9,7 +9,7 @@ import {
   type SourceRef,
 } from "@cloudsmith/contracts";
 import { childOf } from "@cloudsmith/events";
-import type { Put, Store, Stored } from "@cloudsmith/store";
+import type { Check, Put, Store, Stored } from "@cloudsmith/store";
 import { configurationOf, newSnapshot, withoutRevoked } from "./configuration.ts";
 import { createDeployment, moveDeployment, type DeploymentChange } from "./move.ts";
 import { retryOnConflict } from "./retry-on-conflict.ts";
@@ -44,6 +44,8 @@ export function requestDeployment(
     const earlier = await byRequestKey(store, request);
     if (earlier !== undefined) return earlier;
     const { environment, project } = await liveEnvironment(store, request);
+    const reused = request.reuse?.deployment;
+    if (reused !== undefined) await refuseCollected(store, reused);
     const at = now();
     const { snapshot, warnings } = await snapshotFor(store, request, environment.value, at);
     const value = newDeployment(request, environment.value, snapshot.id, warnings, at);
@@ -55,8 +57,12 @@ export function requestDeployment(
     });
     const superseded = await supersedeQueued(store, environment.value, value, at);
     await store.commit({
-      // A destroy that begins at this moment must not leave a deployment behind.
-      checks: [{ entity: "project", value: project.value, if: { version: project.version } }],
+      checks: [
+        // A destroy that begins at this moment must not leave a deployment behind.
+        { entity: "project", value: project.value, if: { version: project.version } },
+        // One that is collected at this moment takes with it what this one would use.
+        ...(reused === undefined ? [] : [{ entity: "deployment", value: reused, if: "present" } satisfies Check]),
+      ],
       puts: [
         {
           entity: "environment",
@@ -71,6 +77,13 @@ export function requestDeployment(
       events: [...change.events, ...superseded.flatMap((each) => each.events)],
     });
     return value;
+  });
+}
+
+async function refuseCollected(store: Store, reused: Deployment): Promise<void> {
+  if ((await store.get("deployment", reused)) !== undefined) return;
+  throw new CloudSmithError("not-found", `Deployment #${reused.sequence} is not kept any more`, {
+    fix: "Choose a newer one, or deploy its commit again",
   });
 }
 

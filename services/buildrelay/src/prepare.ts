@@ -130,7 +130,7 @@ async function sourceOf(
   const { teamId, projectId } = deployment;
   if (deployment.sourceId !== null) {
     const known = await context.store.get("source", { teamId, projectId, id: deployment.sourceId });
-    if (known !== undefined && (await context.blobs.stat({ teamId, kind: "source" }, known.value.digest)) !== undefined)
+    if (known !== undefined && (await context.blobs.renew({ teamId, kind: "source" }, known.value.digest)))
       return known.value;
   }
   const project = await context.store.get("project", { teamId, id: projectId });

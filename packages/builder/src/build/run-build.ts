@@ -19,6 +19,7 @@ import { builders } from "./builders.ts";
 import { cleanEnvironment } from "./clean-environment.ts";
 import { StepFailed } from "./step-failed.ts";
 import { uploadArtifact } from "./upload-artifact.ts";
+import { useCaches } from "../cache/cache-use.ts";
 import { saveFrameworkCaches } from "../cache/framework-cache.ts";
 import { makeWorkFolder } from "./work-folder.ts";
 
@@ -73,6 +74,7 @@ export async function runBuild(options: BuildOptions): Promise<BuildResult> {
 async function build(options: BuildOptions & { readonly lineCount: () => number }): Promise<ArtifactManifest> {
   const { plan, signal, cacheDir } = options;
   const platform = hostPlatform();
+  using _caches = useCaches();
   await using folder = makeWorkFolder(options.workDir, randomUUID());
   const step = async <T>(name: BuildStep, work: () => Promise<T>): Promise<T> => {
     signal.throwIfAborted();

@@ -1,9 +1,19 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { useCaches } from "./cache-use.ts";
 import { trimCaches } from "./trim-caches.ts";
 
 let cacheDir: string;
@@ -40,4 +50,27 @@ test("the cache shrinks to its bound: what was used longest ago goes, what is in
   expect(readdirSync(join(cacheDir, "dependencies"))).toEqual([]);
   expect(readdirSync(join(cacheDir, "downloads"))).toEqual(["just-used"]);
   expect(readdirSync(join(cacheDir, "toolchains"))).toEqual(["sleep-1.0.0"]);
+});
+
+test("what a running build may read from stays until it has ended, and what something needs though it does not run", async () => {
+  rmSync(cacheDir, { recursive: true });
+  entry("downloads", "npm", 1000, 600);
+  entry("toolchains", "node-24", 1000, 600);
+  entry("frameworks", "next", 1000, 600);
+  const needed = [join(cacheDir, "toolchains", "node-24", "bin", "node")];
+  {
+    using _build = useCaches();
+    expect(await trimCaches(cacheDir, 0, needed)).toBe(1000);
+    expect(readdirSync(join(cacheDir, "downloads"))).toEqual(["npm"]);
+  }
+  expect(await trimCaches(cacheDir, 0, needed)).toBe(1000);
+  expect(readdirSync(join(cacheDir, "downloads"))).toEqual([]);
+  expect(readdirSync(join(cacheDir, "toolchains"))).toEqual(["node-24"]);
+});
+
+test("what a killed process had put out of reach goes the next time", async () => {
+  const left = join(cacheDir, ".trash-of-a-killed-one");
+  mkdirSync(left, { recursive: true });
+  await trimCaches(cacheDir, 1e9);
+  expect(existsSync(left)).toBe(false);
 });

@@ -53,8 +53,8 @@ export async function recallSnapshot(memory: Memory, key: string, signature: str
   }
   const parsed = Remembered.safeParse(parseJson(text));
   if (!parsed.success || parsed.data.signature !== signature) return undefined;
-  const there = await memory.blobs.stat({ teamId: memory.teamId, kind: "source" }, parsed.data.snapshot.digest);
-  return there === undefined ? undefined : parsed.data.snapshot;
+  const there = await memory.blobs.renew({ teamId: memory.teamId, kind: "source" }, parsed.data.snapshot.digest);
+  return there ? parsed.data.snapshot : undefined;
 }
 
 export function rememberSnapshot(memory: Memory, key: string, signature: string, snapshot: Snapshot): void {

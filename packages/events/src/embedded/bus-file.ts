@@ -18,8 +18,8 @@ export interface Delivery extends Place {
   readonly attempts: number;
 }
 
-/** A group that nobody joined for so long has been given up, and with it what waits for it; dead letters go after it too. */
-const retentionMs = 30 * 24 * 3600 * 1000;
+/** A group that nobody joined for so long has been given up, and with it what waits for it. */
+const givenUpMs = 30 * 24 * 3600 * 1000;
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -31,7 +31,7 @@ export class BusFile {
   /** Throws as `openDatabase`. */
   constructor(file: string, now = Date.now()) {
     this.#database = openDatabase(file, migrations);
-    this.#prune(now - retentionMs);
+    this.#giveUp(now - givenUpMs);
   }
 
   /** Bounds the file, in SQLite's pages; what does not fit is `disk-full`. */
@@ -39,12 +39,16 @@ export class BusFile {
     this.#database.exec(`PRAGMA max_page_count = ${pages}`);
   }
 
-  #prune(before: number): void {
+  #giveUp(before: number): void {
     this.#transaction(() => {
       this.#run("DELETE FROM groups WHERE joined_at < ?", before);
       this.#run("DELETE FROM deliveries WHERE published_at < ? AND name NOT IN (SELECT name FROM groups)", before);
-      this.#run("DELETE FROM dead_letters WHERE failed_at < ?", new Date(before).toISOString());
     });
+  }
+
+  /** Drops dead letters that failed before a time in milliseconds since 1970. */
+  dropDeadLetters(before: number): void {
+    this.#run("DELETE FROM dead_letters WHERE failed_at < ?", new Date(before).toISOString());
   }
 
   /** Stores events for all groups at once. */

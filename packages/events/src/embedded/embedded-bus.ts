@@ -7,13 +7,18 @@ import { Group } from "./group.ts";
  * Opens the bus of an embedded installation: durable in one SQLite file, delivered within the process, which must be the only one that
  * has it open. `onError` hears of what no caller can: a file that cannot be written while an event is handled, a tail that throws. Throws as `openDatabase`.
  */
-export function openEmbeddedBus(options: { file: string; onError?: (error: unknown) => void }): EventBus {
+export function openEmbeddedBus(options: { file: string; onError?: (error: unknown) => void }): PrunedBus {
   return busOn(new BusFile(options.file), options.onError ?? warn);
 }
 
 /** A bus on an open file, which it closes at its end. */
-export function busOn(file: BusFile, onError: (error: unknown) => void): EventBus {
+export function busOn(file: BusFile, onError: (error: unknown) => void): PrunedBus {
   return new EmbeddedBus(file, onError);
+}
+
+interface PrunedBus extends EventBus {
+  /** Drops the dead letters that are older than so many days. */
+  prune(options: { deadLetterDays: number }): void;
 }
 
 interface Tail {
@@ -21,7 +26,7 @@ interface Tail {
   readonly onEvent: (event: AnyEvent) => void;
 }
 
-class EmbeddedBus implements EventBus {
+class EmbeddedBus implements PrunedBus {
   readonly #file: BusFile;
   readonly #onError: (error: unknown) => void;
   readonly #groups = new Map<string, Group>();
@@ -105,6 +110,10 @@ class EmbeddedBus implements EventBus {
       this.#file.exhume(this.#letter(id), false);
     },
   };
+
+  prune({ deadLetterDays }: { deadLetterDays: number }): void {
+    this.#file.dropDeadLetters(Date.now() - deadLetterDays * 24 * 3600_000);
+  }
 
   #letter(id: string): DeadLetter {
     const letter = this.#file.deadLetter(id);

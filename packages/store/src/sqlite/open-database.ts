@@ -1,6 +1,6 @@
 import { CloudSmithError } from "@cloudsmith/contracts";
-import { chmodSync, existsSync, mkdirSync } from "node:fs";
-import { dirname } from "node:path";
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describeSqliteError } from "./describe-sqlite-error.ts";
 
@@ -54,6 +54,19 @@ function backUp(database: DatabaseSync, file: string, schema: number): void {
   const backup = `${file}.backup-v${schema}-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`;
   database.prepare("VACUUM INTO ?").run(backup);
   restrict(backup);
+  removeOlderBackups(file);
+}
+
+/** Backups of a migration that are kept; their names are ordered by version and time. */
+const keptBackups = 3;
+
+function removeOlderBackups(file: string): void {
+  const prefix = `${basename(file)}.backup-v`;
+  const versionOf = (name: string): number => Number.parseInt(name.slice(prefix.length), 10);
+  const found = readdirSync(dirname(file))
+    .filter((name) => name.startsWith(prefix))
+    .sort((a, b) => versionOf(a) - versionOf(b) || (a < b ? -1 : 1));
+  for (const name of found.slice(0, -keptBackups)) rmSync(join(dirname(file), name), { force: true });
 }
 
 /** Only the person who runs CloudSmith may read it. Windows keeps that by the folder's own rights. */

@@ -191,17 +191,24 @@ describe("the SQLite file", () => {
     await two.close();
   });
 
-  test("items whose time has passed are gone after a restart", async () => {
+  test("items whose time has passed are gone once it is pruned, in pieces", async () => {
     const store = openSqliteStore({ file });
     const remembered = { teamId: team, group: "group", eventId: "evt_1" };
-    await store.commit({ puts: [{ entity: "processedEvent", value: remembered, if: "absent" }] });
-    await store.close();
+    for (let first = 1; first <= 1200; first += 90)
+      await store.commit({
+        puts: Array.from({ length: 90 }, (_, index) => ({
+          entity: "processedEvent",
+          value: { ...remembered, eventId: `evt_${first + index}` },
+          if: "absent",
+        })),
+      });
     const database = new DatabaseSync(file);
-    database.exec("UPDATE items SET expires_at = expires_at - 31 * 24 * 3600");
+    database.exec("UPDATE items SET expires_at = expires_at - 31 * 24 * 3600 WHERE sk <> 'evt_7'");
+    await store.prune();
+    expect(database.prepare("SELECT sk FROM items").all()).toEqual([{ sk: "evt_7" }]);
+    expect(await store.get("processedEvent", remembered)).toBeUndefined();
     database.close();
-    const again = openSqliteStore({ file });
-    expect(await again.get("processedEvent", remembered)).toBeUndefined();
-    await again.close();
+    await store.close();
   });
 });
 

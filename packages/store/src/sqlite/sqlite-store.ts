@@ -1,5 +1,6 @@
 import { parseEvent } from "@cloudsmith/contracts";
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { Changes } from "../changes.ts";
 import { indexKeysOf, itemsOf, keyOf, type CommitItem } from "../commit-items.ts";
 import { conflict } from "../conflict.ts";
@@ -11,11 +12,13 @@ import { describeSqliteError } from "./describe-sqlite-error.ts";
 import { migrations } from "./migrations.ts";
 import { openDatabase } from "./open-database.ts";
 
+/** Items removed in one transaction once their time is over. */
+const prunedAtOnce = 500;
 /** How often other processes' commits are looked for, in milliseconds. */
 const pollMs = 250;
 
 /** Opens the embedded store. Throws `database-newer`, `database-damaged`, `disk-full`. */
-export function openSqliteStore(options: { file: string }): SystemStore {
+export function openSqliteStore(options: { file: string }): SystemStore & { prune(): Promise<void> } {
   const database = openDatabase(options.file, migrations);
   try {
     return storeOn(database, options.file);
@@ -26,7 +29,7 @@ export function openSqliteStore(options: { file: string }): SystemStore {
 }
 
 /** A store on an open connection, which it closes at its end. `file` is named in its errors. */
-export function storeOn(database: DatabaseSync, file: string): SystemStore {
+export function storeOn(database: DatabaseSync, file: string): SystemStore & { prune(): Promise<void> } {
   return new SqliteStore(database, file);
 }
 
@@ -41,8 +44,15 @@ class SqliteStore implements SystemStore {
   constructor(database: DatabaseSync, file: string) {
     this.#database = database;
     this.#file = file;
-    const now = Math.floor(Date.now() / 1000);
-    this.#transaction(() => this.#run("DELETE FROM items WHERE expires_at IS NOT NULL AND expires_at < ?", [now]));
+  }
+
+  /** Removes what has passed its time, piece by piece: DynamoDB does that by itself. */
+  async prune(): Promise<void> {
+    const sql = `DELETE FROM items WHERE (pk, sk) IN (SELECT pk, sk FROM items WHERE expires_at < ? LIMIT ${prunedAtOnce})`;
+    for (let changed = prunedAtOnce; changed === prunedAtOnce; await nextTurn())
+      this.#transaction(() => {
+        changed = Number(this.#statement(sql).run(Math.floor(Date.now() / 1000)).changes);
+      });
   }
 
   // The port is asynchronous because its other adapter is; SQLite answers at once.

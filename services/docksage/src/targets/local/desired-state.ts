@@ -2,7 +2,7 @@ import { runtimeFor } from "@cloudsmith/builder";
 import type { Environment, Release } from "@cloudsmith/contracts";
 import type { SecretStore } from "@cloudsmith/secrets";
 import type { SystemStore } from "@cloudsmith/store";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { releaseParts } from "../../release-parts.ts";
 import type { ReleaseParts } from "../target.ts";
 import type { KeeperRelease, KeeperRoute, PersistentFolder } from "./protocol.ts";
@@ -50,6 +50,13 @@ export class DesiredState {
       routes: [...environments.values()].map((each) => routeOf(each, ids)),
       all: releases,
     };
+  }
+
+  /** Programs and folders of programs that the releases need, also one that is down at this moment. */
+  programs(): string[] {
+    return [...this.#known.values()].flatMap(({ run }) =>
+      run.type === "static" ? [] : [run.argv[0] ?? "", ...(run.env["PATH"] ?? "").split(delimiter)],
+    );
   }
 
   async #spec(release: Release): Promise<KeeperRelease | undefined> {

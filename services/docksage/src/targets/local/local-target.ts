@@ -61,6 +61,11 @@ export class LocalTarget implements Target {
     return this.#link.isLinked();
   }
 
+  /** Programs that releases need, also one that is down at this moment. */
+  programs(): string[] {
+    return this.#desired.programs();
+  }
+
   /** What each release uses, as last seen. */
   usage(): ReadonlyMap<string, { cpuPercent: number | null; memoryMb: number | null }> {
     return new Map(this.#link.status?.releases.map(({ id, cpuPercent, memoryMb }) => [id, { cpuPercent, memoryMb }]));

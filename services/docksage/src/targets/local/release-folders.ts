@@ -17,6 +17,8 @@ export class ReleaseFolders {
   readonly #root: string;
   readonly #blobs: BlobStore;
   readonly #cacheDir: string;
+  /** Folders that are being made at this moment. */
+  readonly #making = new Set<string>();
 
   constructor(options: { root: string; blobs: BlobStore; cacheDir: string }) {
     this.#root = options.root;
@@ -53,11 +55,15 @@ export class ReleaseFolders {
   /** Clones the artifact once more, for the redeploy or rollback that may come: it then has its files at once. */
   #stock(artifact: string, spare: string, signal: AbortSignal): void {
     const fresh = `${spare}.new-${randomUUID()}`;
+    this.#making.add(fresh);
     mkdir(dirname(spare), { recursive: true, mode: 0o700 })
       .then(() => cloneTree(artifact, fresh, signal))
       .then(() => rename(fresh, spare))
       // One is there already, the disk is full or the agent stops: the next release is cloned when it comes.
-      .catch(() => rm(fresh, { recursive: true, force: true }));
+      .catch(() => rm(fresh, { recursive: true, force: true }))
+      // Not even that could be removed: the next sweep tries again.
+      .catch(() => undefined)
+      .finally(() => this.#making.delete(fresh));
   }
 
   /** The unpacked artifact, for releases to be cloned from; made on first use. */
@@ -65,6 +71,7 @@ export class ReleaseFolders {
     const folder = join(this.#root, "artifacts", artifactName(digest));
     if (await exists(folder)) return folder;
     const fresh = `${folder}.new-${id}`;
+    this.#making.add(fresh);
     try {
       await rm(fresh, { recursive: true, force: true });
       await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
@@ -74,6 +81,8 @@ export class ReleaseFolders {
       await rm(fresh, { recursive: true, force: true });
       // Two releases of one artifact at the same moment: the other's serves both.
       if (!(await exists(folder))) throw error;
+    } finally {
+      this.#making.delete(fresh);
     }
     return folder;
   }
@@ -93,8 +102,13 @@ export class ReleaseFolders {
   async #removeOthers(kind: "releases" | "artifacts" | "spares", keep: ReadonlySet<string>): Promise<void> {
     const folder = join(this.#root, kind);
     for (const name of await readdir(folder).catch(() => [])) {
-      if (keep.has(name.replace(/\.new-.*$/, ""))) continue;
       const path = join(folder, name);
+      if (name.includes(".new-")) {
+        // Nobody finishes what a killed process was making.
+        if (!this.#making.has(path)) await rm(path, { recursive: true, force: true });
+        continue;
+      }
+      if (keep.has(name)) continue;
       const age = Date.now() - ((await stat(path).catch(() => undefined))?.birthtimeMs ?? 0);
       if (age > graceMs) await rm(path, { recursive: true, force: true });
     }
