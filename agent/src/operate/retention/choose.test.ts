@@ -1,5 +1,5 @@
 import type { Deployment } from "@cloudsmith/contracts";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { choose } from "./choose.ts";
 

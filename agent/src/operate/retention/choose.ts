@@ -26,16 +26,14 @@ export function choose(
   const wasLive = all.filter((each) => each.state === "live");
   const live = all.find((each) => each.id === environment.live?.deploymentId);
   const needed = new Set([live, ...open].flatMap((each) => (each === undefined ? [] : [each.id, each.reuses])));
-  const targets = wasLive.filter((each) => each.id !== live?.id).slice(0, retention.artifacts);
+  const targets = new Set(wasLive.filter((each) => each.id !== live?.id).slice(0, retention.artifacts));
   const kept = new Set(
     all
-      .filter(
-        (each, age) => age < retention.deployments || needed.has(each.id) || targets.includes(each) || isRecent(each),
-      )
+      .filter((each, age) => age < retention.deployments || needed.has(each.id) || targets.has(each) || isRecent(each))
       .map((each) => each.id),
   );
   return {
     remove: all.filter((each) => !kept.has(each.id)),
-    withArtifact: all.filter((each) => needed.has(each.id) || targets.includes(each) || isRecent(each)),
+    withArtifact: all.filter((each) => needed.has(each.id) || targets.has(each) || isRecent(each)),
   };
 }

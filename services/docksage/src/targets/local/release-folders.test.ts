@@ -39,9 +39,9 @@ test("what is being made at this moment is left alone", async () => {
   const opened = Promise.withResolvers<void>();
   const goOn = Promise.withResolvers<never>();
   const blobs = {
-    async open() {
+    open() {
       opened.resolve();
-      return await goOn.promise;
+      return goOn.promise;
     },
     // The only thing that preparing a release asks of the store of blobs.
   } as unknown as BlobStore;
