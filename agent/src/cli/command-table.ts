@@ -43,6 +43,12 @@ export const commandTable: readonly CommandRow[] = [
   row("Look", "events", "Event handlers, dead letters and their replay", () => import("./commands/events.ts")),
   row("Configure", "env", "Variables: ls, set, unset, import", () => import("./commands/env.ts")),
   row("Configure", "secret", "Secrets: ls, set, unset", () => import("./commands/secret.ts")),
+  row(
+    "Configure",
+    "github",
+    "Accounts at GitHub: connect, accounts, sign-out, disconnect",
+    () => import("./commands/github.ts"),
+  ),
   row("Configure", "rename", "Rename a project", () => import("./commands/rename.ts")),
   row("Configure", "stop", "Stop an app", () => import("./commands/stop.ts")),
   row("Configure", "start", "Start a stopped app", () => import("./commands/start.ts")),

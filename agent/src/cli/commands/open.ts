@@ -1,6 +1,7 @@
 import { CloudSmithError } from "@cloudsmith/contracts";
 import type { Cli, Client, Define } from "../cli.ts";
 import { findEnvironment } from "../find-environment.ts";
+import { openBrowser } from "../open-browser.ts";
 
 /** `cloudsmith open [project]` */
 export const define: Define = (command, cli) => {
@@ -34,10 +35,4 @@ async function liveUrl(
   throw new CloudSmithError("not-found", `${where.project} is not live in ${where.environment}`, {
     fix: `Deploy it: cloudsmith redeploy ${where.project}`,
   });
-}
-
-async function openBrowser(cli: Cli, url: string): Promise<void> {
-  const { default: open } = await import("open");
-  const child = await open(url);
-  child.on("error", () => cli.out.note("No browser could be opened here; open the address yourself"));
 }
