@@ -92,13 +92,19 @@ function startDetached(paths: Paths): { exitCode(): number | null } {
     detached: true,
     stdio: ["ignore", log, log],
     cwd: paths.home,
-    // Node keeps its compiled modules there, the stripped types too: the next start takes about half the time.
-    env: { ...process.env, NODE_COMPILE_CACHE: join(paths.cache, "node") },
+    env: agentEnvironment(paths),
     windowsHide: true,
   });
   closeSync(log);
   child.unref();
   return { exitCode: () => child.exitCode };
+}
+
+/** The command's environment without the token that is meant for one deployment: the agent and the keeper would carry it for as long as they live. */
+function agentEnvironment(paths: Paths): NodeJS.ProcessEnv {
+  const { CLOUDSMITH_GIT_TOKEN: _token, ...environment } = process.env;
+  // Node keeps its compiled modules there, the stripped types too: the next start takes about half the time.
+  return { ...environment, NODE_COMPILE_CACHE: join(paths.cache, "node") };
 }
 
 /** Keeps the log of the last runs and one full file before it. */

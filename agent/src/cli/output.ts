@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { terminalSafe } from "./terminal-safe.ts";
 
 /** Where results, notes and streams of a command go: text for people, or JSON. */
 export interface Output {
@@ -13,7 +14,7 @@ export interface Output {
   item(value: unknown, text: () => string | readonly string[]): void;
   /** Something to tell people beside the result; on stderr, nothing in JSON. */
   note(text: string): void;
-  /** As it is, for renderers that draw. */
+  /** As it is, for renderers that draw; what they did not make themselves goes through `terminalSafe`. */
   write(text: string): void;
 }
 
@@ -30,7 +31,7 @@ export function createOutput({ json, ...rest }: OutputOptions): Output {
   const plain = [environment.NO_COLOR, environment.CI].some((value) => value !== undefined && value !== "");
   const live = !json && stdout.isTTY && !plain && environment.TERM !== "dumb";
   const say = (text: string | readonly string[]): void => {
-    stdout.write(`${typeof text === "string" ? text : text.join("\n")}\n`);
+    stdout.write(`${(typeof text === "string" ? [text] : text).map(terminalSafe).join("\n")}\n`);
   };
   return {
     json,
@@ -40,10 +41,10 @@ export function createOutput({ json, ...rest }: OutputOptions): Output {
       // A terminal that does not know its width says 0.
       return stdout.columns > 0 ? stdout.columns : 100;
     },
-    result: (value, text) => (json ? say(JSON.stringify(value, undefined, 2)) : say(text())),
-    item: (value, text) => (json ? say(JSON.stringify(value)) : say(text())),
+    result: (value, text) => say(json ? JSON.stringify(value, undefined, 2) : text()),
+    item: (value, text) => say(json ? JSON.stringify(value) : text()),
     note: (text) => {
-      if (!json) stderr.write(`${text}\n`);
+      if (!json) stderr.write(`${terminalSafe(text)}\n`);
     },
     write: (text) => {
       stdout.write(text);

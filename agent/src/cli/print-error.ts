@@ -2,12 +2,13 @@ import { CloudSmithError, ErrorBody, errorFacts, toCloudSmithError, toErrorBody 
 import { ORPCError } from "@orpc/client";
 import type { Output } from "./output.ts";
 import { asTyped } from "./run-as.ts";
+import { terminalSafe } from "./terminal-safe.ts";
 
 /** Prints what went wrong, why and what to do (in JSON: `{ "error": … }`) and answers the exit code. */
 export function printError(out: Output, thrown: unknown): number {
   const body = errorBodyOf(thrown);
   if (out.json) process.stdout.write(`${JSON.stringify({ error: body })}\n`);
-  else process.stderr.write(`${describeError(out, body).join("\n")}\n`);
+  else process.stderr.write(`${describeError(out, body).map(terminalSafe).join("\n")}\n`);
   return errorFacts(body.code).exit;
 }
 

@@ -97,6 +97,21 @@ export const BuildPlan = z.object({
 export type BuildPlan = z.infer<typeof BuildPlan>;
 export type Serve = z.infer<typeof Serve>;
 
+/** A path that stays inside the folder it is meant from: relative, and not upwards. It may come from a repository that nobody has read. */
+export const InnerPath = z
+  .string()
+  .max(500)
+  .regex(/^(?![/\\]|[A-Za-z]:)(?!(?:.*[/\\])?\.\.(?:[/\\]|$))[^\0\r\n]*$/, "expected a folder inside the app's");
+
+/** A folder inside the app's, and not the app's own. */
+const InnerFolder = InnerPath.regex(/[^./\\]/, "expected a folder inside the app's, and not all of it");
+
+/** A path to ask for, as it stands in a request. */
+const RequestPath = z
+  .string()
+  .max(2000)
+  .regex(/^\/[!-~]*$/, "expected a path such as /health");
+
 /** What a person can set: the content of `cloudsmith.json`, of project settings and of a deployment's flags alike. All fields are optional; later layers win. */
 export const PlanSettings = z
   .object({
@@ -111,19 +126,19 @@ export const PlanSettings = z
     release: z.string().nullable().optional(),
     start: z.string().optional(),
     /** Folder of static files to serve, relative to the app's folder. */
-    output: z.string().optional(),
+    output: InnerPath.optional(),
     spa: z.boolean().optional(),
     port: z.number().int().min(1).max(65535).optional(),
     health: z
       .object({
-        path: z.string().startsWith("/").optional(),
+        path: RequestPath.optional(),
         startSeconds: z.number().int().min(1).max(900).optional(),
       })
       .optional(),
     /** Variables for build and run; never secrets. */
     env: z.record(VariableName, z.string()).optional(),
     /** Folder, relative to the release's working folder, that survives redeploys. */
-    persist: z.string().optional(),
+    persist: InnerFolder.optional(),
     limits: z
       .object({
         memoryMb: z.number().int().min(64).optional(),

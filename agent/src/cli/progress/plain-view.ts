@@ -1,6 +1,7 @@
 import type { TimelineEntry } from "@cloudsmith/contracts";
 import { formatDuration } from "../format.ts";
 import type { Output } from "../output.ts";
+import { terminalSafe } from "../terminal-safe.ts";
 import type { LogMessage, ProgressView } from "./progress-view.ts";
 import { StageClock } from "./stage-clock.ts";
 
@@ -16,11 +17,11 @@ export class PlainView implements ProgressView {
   timeline(entry: TimelineEntry): void {
     const ended = this.#clock.take(entry);
     if (ended !== undefined) this.#out.write(`== ${ended.stage} took ${formatDuration(ended.ms)}\n`);
-    this.#out.write(`${entry.type === "warning" ? "!!" : "=="} ${entry.message}\n`);
+    this.#out.write(`${entry.type === "warning" ? "!!" : "=="} ${terminalSafe(entry.message)}\n`);
   }
 
   log({ lines }: LogMessage): void {
-    for (const { text } of lines) this.#out.write(`   ${text}\n`);
+    for (const { text } of lines) this.#out.write(`   ${terminalSafe(text)}\n`);
   }
 
   pause(): void {}

@@ -1,5 +1,5 @@
-import { join } from "node:path";
-import { existsSync, statSync } from "node:fs";
+import { join, sep } from "node:path";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { walkTree } from "../archive/walk.ts";
 import { isEnvFile, isNeverTaken } from "../source/skipped.ts";
 import type { ArtifactContents, BuildContext, Builder } from "./build-context.ts";
@@ -25,6 +25,9 @@ const notServed = /(^|\/)(cloudsmith\.json|\.gitignore|\.gitattributes|\.dockeri
 export async function staticContents(context: BuildContext): Promise<ArtifactContents> {
   const output = writtenOutput(context);
   const root = join(context.appRoot, output);
+  // Whatever named it, a page or a link of the repository: nothing of this machine is served that is not the app's.
+  if (!isInside(realpathSync(root), realpathSync(context.folder.source)))
+    throw new StepFailed(missingOutput(output, undefined));
   const skip = (path: string): boolean => isNeverTaken(path) || isEnvFile(path) || notServed.test(path);
   const entries = [...walkTree(root, { skip, note: context.say })];
   if (!entries.some((entry) => entry.type === "file")) {
@@ -36,6 +39,10 @@ export async function staticContents(context: BuildContext): Promise<ArtifactCon
   }
   const plan = { ...context.plan, output };
   return { entries: await precompress(entries, context.folder.temp, context.signal), plan };
+}
+
+function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder + sep);
 }
 
 const usualOutputs = ["dist", "build", "out", "public", "_site", ".output/public", "www", "dist/client", "docs"];

@@ -1,4 +1,4 @@
-import type { PlanSettings } from "@cloudsmith/contracts";
+import { InnerPath, type PlanSettings } from "@cloudsmith/contracts";
 import { because, toCommand, warn, type Draft } from "./draft.ts";
 import type { SettingsLayer } from "./settings.ts";
 
@@ -51,6 +51,9 @@ const appliers: Readonly<Record<string, Apply>> = {
   },
   output: (draft, { output, start, spa }, note) => {
     if (output === undefined || start !== undefined) return;
+    // Our own settings are checked where they are read; a file of another platform says what it likes.
+    if (!InnerPath.safeParse(output).success)
+      return warn(draft, "setting-unused", `The output folder ${output} leads out of the app's folder and is not used`);
     const before = draft.plan.serve.type === "static" ? draft.plan.serve : { spa: false, immutable: [] };
     draft.plan.serve = { type: "static", dir: ".", spa: spa ?? before.spa, immutable: before.immutable };
     draft.plan.output = output;

@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { CloudSmithError } from "@cloudsmith/contracts";
 import ignore, { type Ignore } from "ignore";
 import { runGit } from "./run-git.ts";
 import { isEnvFile, isNeverTaken } from "./skipped.ts";
@@ -9,6 +10,8 @@ export interface FolderList {
   readonly paths: readonly string[];
   /** Environment files that were left out. */
   readonly envFiles: readonly string[];
+  /** Data folders of CloudSmith that were left out: they hold its token, its secrets and their key. */
+  readonly dataFolders: readonly string[];
 }
 
 /** The files of a folder that belong to its source: what Git would take, where Git knows the folder, else by its `.gitignore` files. */
@@ -18,10 +21,32 @@ export async function listFolder(
 ): Promise<FolderList> {
   const all = (await listByGit(root, options.signal)) ?? listByRules(root);
   const wanted = options.includeEnvFiles ? withIgnoredEnvFiles(root, all) : all;
-  const paths = wanted.filter((path) => !isNeverTaken(path));
+  if (isDataFolder(root))
+    throw new CloudSmithError("source-not-found", `${root} is the data folder of CloudSmith`, {
+      fix: "Deploy the folder of an app",
+    });
+  const dataFolders = dataFoldersOf(root, wanted);
+  const isOwn = (path: string): boolean => dataFolders.some((folder) => path.startsWith(`${folder}/`));
+  const paths = wanted.filter((path) => !isNeverTaken(path) && !isOwn(path));
   const envFiles = paths.filter(isEnvFile);
   const kept = options.includeEnvFiles ? paths : paths.filter((path) => !isEnvFile(path));
-  return { paths: kept.toSorted(byCodeUnits), envFiles };
+  return { paths: kept.toSorted(byCodeUnits), envFiles, dataFolders };
+}
+
+/** The file by which a data folder is known: every one has it from its first start on. */
+const dataFolderMark = "agent.lock";
+
+function isDataFolder(folder: string): boolean {
+  return existsSync(join(folder, dataFolderMark)) && existsSync(join(folder, "cloudsmith.db"));
+}
+
+/** Data folders among the folders of some paths, of whatever installation. */
+function dataFoldersOf(root: string, paths: readonly string[]): string[] {
+  return paths.flatMap((path) => {
+    if (path !== dataFolderMark && !path.endsWith(`/${dataFolderMark}`)) return [];
+    const folder = dirname(path);
+    return isDataFolder(join(root, folder)) ? [folder] : [];
+  });
 }
 
 /** Environment files are nearly always ignored; asked for, those at the top are taken nevertheless. */

@@ -173,6 +173,22 @@ test("links inside the tree are kept, links out of it and sockets are left out w
   expect(taken.notes).toHaveLength(3);
 });
 
+test("a data folder of CloudSmith inside a source is left out with a note, and none is a source itself", async () => {
+  const dataFolder = { "agent.lock": "", "cloudsmith.db": "", token: "canary", "secrets/key-id": "canary" };
+  const inside = Object.fromEntries(
+    Object.entries(dataFolder).map(([name, text]) => [`share/cloudsmith/${name}`, text]),
+  );
+  const root = newFolder({ "index.html": "page", "share/agent.lock": "of something else", ...inside });
+  const taken = await take(folderRef(root));
+  expect(await paths(taken)).toEqual(["index.html", "share/agent.lock"]);
+  expect(taken.notes.join()).toContain("share/cloudsmith is the data folder of CloudSmith");
+  git(root, "init", "-q");
+  git(root, "add", "-f", ".");
+  expect(await paths(await take(folderRef(root)))).toEqual(["index.html", "share/agent.lock"]);
+  await expect(take(folderRef(newFolder(dataFolder)))).rejects.toMatchObject({ code: "source-not-found" });
+  await expect(take(folderRef(join(root, "share/cloudsmith")))).rejects.toMatchObject({ code: "source-not-found" });
+});
+
 test("folders that are missing, empty or too large are refused with a cause", async () => {
   expect(await failureCode(take(folderRef(join(home, "nowhere"))))).toBe("source-not-found");
   expect(await failureCode(take(folderRef(newFolder({ "node_modules/a.js": "" }))))).toBe("source-empty");

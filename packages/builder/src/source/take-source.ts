@@ -75,6 +75,7 @@ async function takeFolder(ref: Extract<SourceRef, { type: "folder" }>, options: 
     list.envFiles.length > 0 && ref.includeEnvFiles !== true
       ? [`${list.envFiles.join(", ")} was left out: set its variables with \`cloudsmith env import\``]
       : [];
+  notes.push(...list.dataFolders.map((folder) => `${folder} is the data folder of CloudSmith; it was left out`));
   const signature = folderSignature(ref.path, list.paths);
   const key = snapshotKey("folder", ref.path, options.teamId);
   const known = await recallSnapshot(options, key, signature.digest);

@@ -1,6 +1,6 @@
 import type { Agent, ClientRequest, IncomingMessage, ServerResponse } from "node:http";
 import type { TrafficCounter } from "../metrics/traffic-counter.ts";
-import { endToEndHeaders, framing, requestHeaders } from "./headers.ts";
+import { endToEndHeaders, framing, originForm, requestHeaders } from "./headers.ts";
 import { request as httpRequest } from "../node-http.ts";
 
 export interface ForwardOptions {
@@ -37,7 +37,7 @@ export function forward(
       host: options.host,
       port: options.port,
       method: request.method ?? "GET",
-      path: request.url ?? "/",
+      path: originForm(request) ?? "/",
       agent: options.agent,
       headers: [...requestHeaders(request, options.expectsContinue), ...framing(request)],
       maxHeaderSize: maxHeaderBytes,

@@ -94,6 +94,7 @@ function clientAddress(request: IncomingMessage): string {
 export function findAmbiguity(request: IncomingMessage): Page | null {
   if (valuesOf(request.rawHeaders, "host").length > 1)
     return malformed(400, "The request has more than one Host header.");
+  if (originForm(request) === null) return malformed(400, "The request asks for another host than its Host header.");
   if (valuesOf(request.rawHeaders, "content-length").length > 1)
     return malformed(400, "The request has more than one Content-Length header.");
   const encoding = request.headers["transfer-encoding"];
@@ -103,6 +104,18 @@ export function findAmbiguity(request: IncomingMessage): Page | null {
   return encoding.trim().toLowerCase() === "chunked"
     ? null
     : malformed(501, "Only the transfer encoding “chunked” is understood.");
+}
+
+/**
+ * The path that an app is asked for: that of the request, also where it came with a whole address (RFC 9112, 3.2.2), which is then
+ * not passed on. Null where that names another host than the Host header, by which the app was chosen.
+ */
+export function originForm({ url = "/", headers: { host } }: IncomingMessage): string | null {
+  if (url.startsWith("/") || url === "*") return url;
+  const match = /^http:\/\/([^/?#]*)([/?].*)?$/i.exec(url);
+  if (match === null || match[1]?.toLowerCase() !== host?.toLowerCase()) return null;
+  const path = match[2] ?? "/";
+  return path.startsWith("?") ? `/${path}` : path;
 }
 
 function malformed(status: 400 | 501, text: string): Page {

@@ -198,6 +198,25 @@ describe("request smuggling", () => {
     expect(answer.match(/HTTP\/1\.1 200/g)).toBeNull();
   });
 
+  test.each([
+    ["another app", "http://other.localhost/echo"],
+    ["a host inside", "http://169.254.169.254/latest/meta-data/"],
+    ["this port with another name", "http://127.0.0.1:1/echo"],
+    ["another protocol", "ftp://127.0.0.1/echo"],
+    ["credentials", "http://user@127.0.0.1/echo"],
+    ["no path at all", "echo"],
+  ])("by a whole address that names %s is refused", async (_, target) => {
+    const answer = await raw(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  test("a whole address of the same host reaches the app as a path; CONNECT reaches nobody", async () => {
+    const answer = await raw(`GET http://127.0.0.1/echo?a=1 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(answer).not.toContain("http://127.0.0.1/echo");
+    expect(await raw(`CONNECT 127.0.0.1:22 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`)).not.toContain(" 200 ");
+  });
+
   test("by naming Content-Length or Host in Connection does not unframe a request", async () => {
     const answer = await raw(
       `POST /upload HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close, content-length, host\r\nContent-Length: 4\r\n\r\nwiki`,

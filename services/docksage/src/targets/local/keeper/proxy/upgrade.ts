@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { TrafficCounter } from "../metrics/traffic-counter.ts";
 import { maxHeaderBytes, type ForwardResult } from "./forward.ts";
-import { endToEndHeaders, requestHeaders } from "./headers.ts";
+import { endToEndHeaders, originForm, requestHeaders } from "./headers.ts";
 import { request as httpRequest } from "../node-http.ts";
 
 export interface UpgradeOptions {
@@ -30,7 +30,7 @@ export function forwardUpgrade(
       host: options.host,
       port: options.port,
       method: "GET",
-      path: request.url ?? "/",
+      path: originForm(request) ?? "/",
       agent: false,
       headers: [...requestHeaders(request, false), "Connection", "Upgrade", "Upgrade", "websocket"],
       maxHeaderSize: maxHeaderBytes,
