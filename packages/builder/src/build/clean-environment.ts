@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import type { BuildPlan } from "@cloudsmith/contracts";
 import { findNpm } from "../toolchains/npm-client.ts";
@@ -66,10 +66,13 @@ export async function cleanEnvironment(parts: EnvironmentParts): Promise<Record<
     LANG: passed["LANG"] ?? "C.UTF-8",
     ...own,
     ...nativeHeaders(parts.toolchains),
+    ...javaHome(parts.toolchains),
     ...plan.env.build,
     ...parts.variables,
   };
   const heap = `--max-old-space-size=${Math.max(256, Math.floor(parts.memoryMb * 0.75))}`;
+  // Go's modules are written without the right to remove them, which would keep the cache from being trimmed.
+  all["GOFLAGS"] = `${all["GOFLAGS"] ?? ""} -modcacherw`.trim();
   const options = all["NODE_OPTIONS"] ?? "";
   return plan.toolchains["node"] === undefined
     ? all
@@ -84,6 +87,12 @@ function nativeHeaders(toolchains: readonly Toolchain[]): Record<string, string>
   const npm = toolchains.find((toolchain) => toolchain.name === "npm");
   const isNew = npm !== undefined && Number(npm.version.split(".")[0]) >= 11;
   return isNew ? { npm_package_config_node_gyp_nodedir: folder } : { npm_config_nodedir: folder };
+}
+
+/** Maven and Gradle ask for the JDK by this name before they look at PATH. */
+function javaHome(toolchains: readonly Toolchain[]): Record<string, string> {
+  const java = toolchains.find((toolchain) => toolchain.name === "java");
+  return java === undefined ? {} : { JAVA_HOME: dirname(dirname(realpathSync(join(java.bin, "javac")))) };
 }
 
 /** Where each package manager and toolchain keeps its downloads. */

@@ -129,13 +129,22 @@ async function build(options: BuildOptions & { readonly lineCount: () => number 
     buildVariables: options.env,
   };
   const builder = builders[plan.kind];
-  await step("install", () => builder.install(context));
-  await step("build", () => builder.build(context));
-  const contents = await step("prune", () => builder.contents(context));
-  const manifest = await uploadArtifact(context, contents, { teamId: options.teamId, blobs: options.blobs, step });
-  saveFrameworkCaches(context);
-  return manifest;
+  let stopped = false;
+  try {
+    await step("install", () => builder.install(context));
+    await step("build", () => builder.build(context));
+    const contents = await step("prune", () => builder.contents(context));
+    return await uploadArtifact(context, contents, { teamId: options.teamId, blobs: options.blobs, step });
+  } catch (error) {
+    stopped = signal.aborted || (error instanceof StepFailed && stops.has(error.failure.code));
+    throw error;
+  } finally {
+    // What a failed build compiled is good for the next one; a stopped one may have left half of a file.
+    if (!stopped) saveFrameworkCaches(context);
+  }
 }
+
+const stops: ReadonlySet<string> = new Set(["out-of-memory", "build-timeout", "disk-full"]);
 
 /** npm comes with Node: it is there for scripts that call it, in the version of this machine where none was asked for. */
 function withNpm(toolchains: Readonly<Record<string, string>>): Record<string, string> {

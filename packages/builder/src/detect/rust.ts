@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { parse as parseToml } from "smol-toml";
 import { z } from "zod";
 import { because, newDraft, warn } from "../plan/draft.ts";
@@ -95,7 +96,7 @@ export function detectRust({ tree, dir, settings }: DetectContext): Candidate | 
     `${best.name} is the binary${binaries.length > 1 ? ` that looks most like a server, of ${binaries.length}` : ""}`,
   );
   draft.plan.output = joinPath("target/release", best.name);
-  draft.plan.caches.push("target");
+  draft.plan.caches.push(posix.relative(`/${dir}`, `/${joinPath(root, "target")}`));
   draft.plan.serve = { type: "process", start: { argv: [programFile] } };
   because(draft, "serve", "the program that the build makes");
   if (best.serves && readManifest(tree, best.folder)?.dependencies?.["rocket"] !== undefined)

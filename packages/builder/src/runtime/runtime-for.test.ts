@@ -2,11 +2,12 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ArtifactManifest, Command } from "@cloudsmith/contracts";
+import type { ArtifactManifest, BuildPlan, Command } from "@cloudsmith/contracts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newDraft } from "../plan/draft.ts";
 import { hostPlatform } from "../platform.ts";
 import { runtimeFor, type ProcessRuntime } from "./runtime-for.ts";
+import { runtimeNeeds } from "./runtime-toolchains.ts";
 
 const signal = AbortSignal.timeout(60_000);
 let cacheDir: string;
@@ -74,5 +75,33 @@ test("an artifact of another platform is refused", async () => {
   };
   await expect(runtimeFor(manifest, { cacheDir, appRoot, signal })).rejects.toMatchObject({
     code: "artifact-platform-mismatch",
+  });
+});
+
+const needs = (kind: BuildPlan["kind"], argv: [string, ...string[]], toolchains: Record<string, string>): unknown =>
+  runtimeNeeds({ plan: { ...newDraft(kind, "").plan, serve: { type: "process", start: { argv } } }, toolchains });
+
+test("what runs depends on what it needs to run, not on what built it", () => {
+  expect(needs("go", [".cloudsmith/bin/app"], { go: "1.26.8" })).toEqual({});
+  expect(needs("rust", [".cloudsmith/bin/app"], { rust: "1.95.0" })).toEqual({});
+  expect(needs("go", ["go", "run", "."], { go: "1.26.8" })).toEqual({ go: ">=1.26.8" });
+  expect(needs("python", ["python", "a.py"], { python: "3.11.7" })).toEqual({ python: "~3.11.0" });
+  expect(needs("java", ["java", "-jar", "a.jar"], { java: "17.0.15" })).toEqual({ java: ">=17.0.0" });
+  expect(needs("ruby", ["bundle", "exec", "puma"], { ruby: "3.1.2" })).toEqual({ ruby: "~3.1.0" });
+  expect(needs("node", ["node", "a.js"], { node: "24.21.0", python: "3.11.7" })).toEqual({ node: "24.21.0" });
+});
+
+test("an interpreter that is gone is named, with how the app is built again", async () => {
+  const { plan } = newDraft("python", "");
+  const manifest: ArtifactManifest = {
+    ...manifestOf({ argv: ["python", "a.py"] }),
+    plan: { ...plan, serve: { type: "process", start: { argv: ["python", "a.py"] } } },
+    toolchains: { python: "3.2.1" },
+  };
+  await expect(runtimeFor(manifest, { cacheDir, appRoot, signal })).rejects.toMatchObject({
+    code: "toolchain-version-unknown",
+    message: expect.stringContaining("python ~3.2.0"),
+    why: expect.stringContaining("built with python 3.2.1"),
+    fix: expect.stringContaining("Deploy its source again"),
   });
 });

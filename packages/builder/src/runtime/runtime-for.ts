@@ -4,7 +4,7 @@ import { CloudSmithError, type ArtifactManifest } from "@cloudsmith/contracts";
 import { sitePackages } from "../build/python.ts";
 import { hostPlatform } from "../platform.ts";
 import { commandArgv } from "../process/run-supervised.ts";
-import { provideToolchains } from "../toolchains/provide.ts";
+import { runtimeToolchains } from "./runtime-toolchains.ts";
 
 export interface ProcessRuntime {
   readonly argv: string[];
@@ -44,12 +44,7 @@ export async function runtimeFor(
       { fix: "Deploy again, so that it is built for this machine" },
     );
   }
-  const toolchains = await provideToolchains(manifest.toolchains, {
-    cacheDir: options.cacheDir,
-    platform,
-    signal: options.signal,
-    log: () => undefined,
-  });
+  const toolchains = await runtimeToolchains(manifest, { ...options, platform });
   const cwd = join(options.appRoot, plan.appDir);
   const bins = [
     ...new Set([

@@ -1,5 +1,16 @@
 import { execFile } from "node:child_process";
-import { accessSync, constants, mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -19,7 +30,17 @@ export interface SystemToolchain {
   readonly companions: readonly string[];
   /** Ways to get it, for a person. */
   readonly install: string;
+  /**
+   * Which of several that fit: the newest, or the one nearest to what was asked for, where a newer one breaks what builds with an older one (tools that look into the compiler). `usual` is
+   * preferred where nothing was asked.
+   */
+  readonly prefer: "newest" | { readonly nearest: { readonly usual: string } };
+  /** The range of versions that run what one version built; undefined where what is built needs none. */
+  readonly runs: ((version: string) => string) | undefined;
 }
+
+/** The same minor line: packages with native parts are built for it. */
+const sameLine = (version: string): string => `~${version.split(".").slice(0, 2).join(".")}.0`;
 
 const lines = (answer: string): string[] => answer.trim().split(/\r?\n/);
 
@@ -33,6 +54,8 @@ export const systemToolchains: readonly SystemToolchain[] = [
     companions: [],
     install:
       "Install Python 3 with pip and venv (Debian and Ubuntu: apt install python3 python3-venv; macOS: brew install python)",
+    prefer: "newest",
+    runs: sameLine,
   },
   {
     name: "go",
@@ -41,6 +64,8 @@ export const systemToolchains: readonly SystemToolchain[] = [
     read: (answer) => ({ version: lines(answer)[0]?.replace(/^go/, ""), bin: join(lines(answer)[1] ?? "", "bin") }),
     companions: ["gofmt"],
     install: "Install Go from go.dev/dl (macOS: brew install go)",
+    prefer: "newest",
+    runs: undefined,
   },
   {
     name: "rust",
@@ -52,6 +77,8 @@ export const systemToolchains: readonly SystemToolchain[] = [
     }),
     companions: ["cargo"],
     install: "Install Rust from rustup.rs",
+    prefer: "newest",
+    runs: undefined,
   },
   {
     name: "java",
@@ -61,6 +88,8 @@ export const systemToolchains: readonly SystemToolchain[] = [
     companions: ["java", "jar", "mvn", "gradle"],
     install:
       "Install a JDK and Maven or Gradle (Debian and Ubuntu: apt install default-jdk maven; macOS: brew install openjdk maven)",
+    prefer: { nearest: { usual: ">=17" } },
+    runs: (version) => `>=${version.split(".")[0]}.0.0`,
   },
   {
     name: "ruby",
@@ -69,6 +98,8 @@ export const systemToolchains: readonly SystemToolchain[] = [
     read: (answer) => ({ version: lines(answer)[0] }),
     companions: ["bundle", "gem", "rake"],
     install: "Install Ruby with Bundler (Debian and Ubuntu: apt install ruby-full; macOS: brew install ruby)",
+    prefer: "newest",
+    runs: sameLine,
   },
   {
     name: "php",
@@ -78,6 +109,8 @@ export const systemToolchains: readonly SystemToolchain[] = [
     companions: ["composer"],
     install:
       "Install PHP and Composer (Debian and Ubuntu: apt install php-cli composer; macOS: brew install php composer)",
+    prefer: "newest",
+    runs: (version) => `^${version.split(".").slice(0, 2).join(".")}.0`,
   },
 ];
 
@@ -92,7 +125,7 @@ export interface FoundProgram {
 const run = promisify(execFile);
 const known = new Map<string, Promise<FoundProgram[]>>();
 
-/** Every version of a system toolchain on this machine, newest first. Looked for once per process. */
+/** Every version of a system toolchain on this machine, newest first. Looked for once, and again where none fits. */
 export function findSystemPrograms(row: SystemToolchain): Promise<FoundProgram[]> {
   const before = known.get(row.name);
   if (before !== undefined) return before;
@@ -149,38 +182,66 @@ async function ask(row: SystemToolchain, real: string, path: string): Promise<Fo
   }
 }
 
-/** The version for a range, or the newest. Throws `toolchain-missing` where the machine has none, `toolchain-version-unknown` where none fits. */
+/** The version for a range. Throws `toolchain-missing` where the machine has none, `toolchain-version-unknown` where none fits. */
 export async function chooseSystemProgram(row: SystemToolchain, range: string): Promise<FoundProgram> {
+  const before = fitting(row, await findSystemPrograms(row), range);
+  if (before !== undefined && isProgram(before.path)) return before;
+  // Installed, upgraded or removed since this process looked.
+  known.delete(row.name);
   const all = await findSystemPrograms(row);
-  const newest = all[0];
-  if (newest === undefined) {
+  const found = fitting(row, all, range);
+  if (found !== undefined) return found;
+  if (all.length === 0) {
     throw new CloudSmithError("toolchain-missing", `This app needs ${row.name}, which is not on this machine`, {
       fix: row.install,
     });
   }
-  const wanted = validRange(range) === null ? "*" : range;
-  const found = all.find((each) => satisfies(each.version, wanted));
-  if (found !== undefined) return found;
   throw new CloudSmithError("toolchain-version-unknown", `This app needs ${row.name} ${range}`, {
     why: `This machine has ${all.map((each) => each.version).join(", ")}`,
     fix: `${row.install}, in a version that fits ${range}; or change what the app asks for`,
   });
 }
 
-/** A folder of links to a toolchain's programs, so that PATH gets these and nothing that happens to stand beside them. */
+/** The one to take; `all` is sorted, newest first. */
+export function fitting(
+  row: Pick<SystemToolchain, "prefer">,
+  all: readonly FoundProgram[],
+  range: string,
+): FoundProgram | undefined {
+  const wanted = validRange(range) ?? "*";
+  const fit = all.filter((each) => satisfies(each.version, wanted));
+  if (row.prefer === "newest") return fit[0];
+  const { usual } = row.prefer.nearest;
+  return wanted === "*" ? (fit.findLast((each) => satisfies(each.version, usual)) ?? fit[0]) : fit.at(-1);
+}
+
+/** A folder of links to a toolchain's programs, so that PATH gets these and nothing that happens to stand beside them. One that is right is left alone: builds and apps use it. */
 export function linkPrograms(row: SystemToolchain, found: FoundProgram, folder: string): void {
+  const wanted = programLinks(row, found);
+  if ([...wanted].every(([name, target]) => linkTarget(join(folder, name)) === target)) return;
+  const fresh = `${folder}.new-${randomUUID()}`;
+  mkdirSync(fresh, { recursive: true });
+  for (const [name, target] of wanted) symlinkSync(target, join(fresh, name));
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  renameSync(fresh, folder);
+}
+
+function programLinks(row: SystemToolchain, found: FoundProgram): ReadonlyMap<string, string> {
   const names = row.name === "python" ? ["python", "python3"] : [row.program.source.replace(/^\^|\(.*$/g, "")];
-  for (const name of names) symlinkSync(found.path, join(folder, name));
+  // rustc is called directly and not through rustup, whose home is the person's.
+  const links = new Map(names.map((name) => [name, row.name === "rust" ? join(found.bin, name) : found.path]));
   for (const companion of row.companions) {
     const path = [found.bin, ...searchFolders()].map((each) => join(each, companion)).find(isProgram);
-    if (path !== undefined) symlinkSync(path, join(folder, companion));
+    if (path !== undefined) links.set(companion, path);
   }
-  if (row.name === "rust") {
-    // Called directly and not through rustup, whose home is the person's.
-    rmSync(join(folder, "rustc"), { force: true });
-    symlinkSync(join(found.bin, "rustc"), join(folder, "rustc"));
+  return links;
+}
+
+function linkTarget(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
   }
 }
 

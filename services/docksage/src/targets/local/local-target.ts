@@ -87,6 +87,9 @@ export class LocalTarget implements Target {
         cause: error,
       });
     }
+    // An interpreter that is gone from this machine is told now, and not by an app that never starts.
+    const { app: appRoot } = this.#folders.of(release.id);
+    await runtimeFor(manifest, { cacheDir: this.#options.cacheDir, appRoot, signal });
   }
 
   async runReleaseCommand(
