@@ -19,4 +19,7 @@ export const appFixtures: readonly AppFixture[] = [
   { name: "python-flask", kind: "python", framework: "flask", answer: "Hello from Flask, nobody", common: true },
   { name: "python-fastapi", kind: "python", framework: "fastapi", answer: '{"hello":"fastapi"}' },
   { name: "python-stdlib", kind: "python", answer: "hello from the standard library", common: true },
+  { name: "ruby-bundler", kind: "ruby", answer: "hello from ruby" },
+  { name: "php-plain", kind: "php", answer: "hello from php nobody" },
+  { name: "php-composer", kind: "php", path: "/some/page", answer: "hello from composer /some/page" },
 ];

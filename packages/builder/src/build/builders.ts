@@ -1,6 +1,7 @@
 import type { BuildPlan } from "@cloudsmith/contracts";
 import type { Builder } from "./build-context.ts";
 import { goBuilder, rustBuilder } from "./compiled.ts";
+import { phpBuilder, rubyBuilder } from "./interpreted.ts";
 import { javaBuilder } from "./java.ts";
 import { nodeBuilder } from "./node.ts";
 import { pythonBuilder } from "./python.ts";
@@ -15,7 +16,7 @@ export const builders: Readonly<Record<BuildPlan["kind"], Builder>> = {
   go: goBuilder,
   rust: rustBuilder,
   java: javaBuilder,
-  ruby: unsupportedBuilder,
-  php: unsupportedBuilder,
+  ruby: rubyBuilder,
+  php: phpBuilder,
   dockerfile: unsupportedBuilder,
 };

@@ -117,6 +117,9 @@ function cacheFolders(cacheDir: string, manager: string | undefined): Record<str
     CARGO_HOME: at("cargo"),
     GRADLE_USER_HOME: at("gradle"),
     COMPOSER_CACHE_DIR: at("composer"),
+    BUNDLE_USER_CACHE: at("bundler"),
+    BUNDLE_GLOBAL_GEM_CACHE: "true",
+    GEM_SPEC_CACHE: at("gem-specs"),
   };
 }
 

@@ -3,7 +3,9 @@ import { detectDockerfile } from "./dockerfile.ts";
 import { detectGo } from "./go.ts";
 import { detectJava } from "./java.ts";
 import { detectNode } from "./node.ts";
+import { detectPhp } from "./php.ts";
 import { detectPython } from "./python.ts";
+import { detectRuby } from "./ruby.ts";
 import { detectRust } from "./rust.ts";
 import { detectStatic } from "./static.ts";
 
@@ -14,6 +16,8 @@ export const detectors: readonly Detector[] = [
   detectGo,
   detectRust,
   detectJava,
+  detectRuby,
+  detectPhp,
   detectStatic,
   detectDockerfile,
 ];

@@ -143,7 +143,7 @@ function finish(draft: Draft, context: DetectContext, options: PlanOptions, apps
   const platform = readPlatformFiles(context.tree, context.dir);
   for (const layer of platform.layers) applyPlatformFile(draft, layer);
   for (const layer of context.settings.layers) applySettings(draft, layer);
-  draft.plan.expects = withoutValue(context, options.variables ?? []);
+  draft.plan.expects = withoutValue(context, draft.plan.expects, options.variables ?? []);
   draft.plan.reasons = [...draft.reasons.values()];
   const parsed = BuildPlan.safeParse(draft.plan);
   if (parsed.success) return { ok: true, plan: parsed.data, apps };
@@ -166,9 +166,10 @@ function noteDockerfile(draft: Draft, { tree, dir }: DetectContext): void {
   because(draft, "port", `${file} exposes ${port}`);
 }
 
-/** Variables that the repository names and that have no value yet. */
-function withoutValue({ tree, dir }: DetectContext, set: readonly string[]): string[] {
-  return wantedVariables(tree, dir).flatMap(({ name }) => (set.includes(name) ? [] : [name]));
+/** Variables that the app's framework or the repository names and that have no value yet. */
+function withoutValue({ tree, dir }: DetectContext, framework: readonly string[], set: readonly string[]): string[] {
+  const names = new Set([...framework, ...wantedVariables(tree, dir).map(({ name }) => name)]);
+  return [...names].filter((name) => !set.includes(name));
 }
 
 function refuse(code: Failure["code"], message: string, fix: string, apps: readonly FoundApp[]): PlanResult {
