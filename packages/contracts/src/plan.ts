@@ -70,6 +70,15 @@ export const BuildPlan = z.object({
   }),
   serve: Serve,
   processes: z.array(ProcessPlan),
+  /** Set where an image is built: of which Dockerfile, in which folder, both relative to the source. */
+  image: z
+    .object({
+      dockerfile: z.string(),
+      context: z.string(),
+      target: z.string().nullable(),
+      args: z.record(z.string(), z.string()),
+    })
+    .optional(),
   /** Folder that the build writes, relative to `appDir`; null where the app runs in place. */
   output: z.string().nullable(),
   /** "keep" where the start needs packages that production would leave out; absent means they are left out. */
@@ -119,6 +128,8 @@ export const PlanSettings = z
     /** A row of the framework table, or null for none. */
     framework: z.string().nullable().optional(),
     packageManager: z.enum(["npm", "pnpm", "yarn", "bun"]).optional(),
+    /** A Dockerfile, relative to the app's folder, that is to build the app also where it can be built without. */
+    dockerfile: z.string().optional(),
     /** Version or range by toolchain: `{ "node": "22" }`. */
     toolchains: z.record(z.string(), z.string()).optional(),
     install: z.string().nullable().optional(),

@@ -7,6 +7,8 @@ export interface WalkOptions {
   readonly skip?: (path: string, isFolder: boolean) => boolean;
   /** Called for what cannot be taken: sockets, devices, links that leave the folder. */
   readonly note?: (message: string) => void;
+  /** The folder is the root of a system: what a link names absolutely is below it. */
+  readonly rootLinks?: boolean;
 }
 
 /** All entries below `root` in one fixed order (by code units, folders before what is in them). */
@@ -15,7 +17,7 @@ export function* walkTree(root: string, options: WalkOptions = {}, below = ""): 
   for (const item of items) {
     const path = below === "" ? item.name : `${below}/${item.name}`;
     if (options.skip?.(path, item.isDirectory()) === true) continue;
-    const entry = entryAt(root, path, item, options.note);
+    const entry = entryAt(root, path, item, options);
     if (entry !== undefined) yield entry;
     if (item.isDirectory()) yield* walkTree(root, options, path);
   }
@@ -26,7 +28,7 @@ export function entryAt(
   root: string,
   path: string,
   item?: Dirent,
-  note?: (message: string) => void,
+  { note, rootLinks = false }: Pick<WalkOptions, "note" | "rootLinks"> = {},
 ): PackEntry | undefined {
   const from = join(root, path);
   if (item?.isDirectory() === true) return { type: "directory", path };
@@ -34,7 +36,8 @@ export function entryAt(
   if (stat.isFile()) return { type: "file", path, size: stat.size, executable: (stat.mode & 0o111) !== 0, from };
   if (stat.isDirectory()) return { type: "directory", path };
   if (stat.isSymbolicLink()) {
-    const target = innerTarget(root, path, readlinkSync(from));
+    const link = readlinkSync(from);
+    const target = innerTarget(root, path, rootLinks && isAbsolute(link) ? join(root, link) : link);
     if (target !== undefined) return { type: "symlink", path, target };
     note?.(`${path} is a link that leaves the folder; it was left out`);
     return undefined;

@@ -1,12 +1,12 @@
 import type { BuildPlan } from "@cloudsmith/contracts";
 import type { Builder } from "./build-context.ts";
 import { goBuilder, rustBuilder } from "./compiled.ts";
+import { imageBuilder } from "./image/image.ts";
 import { phpBuilder, rubyBuilder } from "./interpreted.ts";
 import { javaBuilder } from "./java.ts";
 import { nodeBuilder } from "./node.ts";
 import { pythonBuilder } from "./python.ts";
 import { staticBuilder } from "./static.ts";
-import { unsupportedBuilder } from "./unsupported.ts";
 
 /** How each kind of plan is built. */
 export const builders: Readonly<Record<BuildPlan["kind"], Builder>> = {
@@ -18,5 +18,5 @@ export const builders: Readonly<Record<BuildPlan["kind"], Builder>> = {
   java: javaBuilder,
   ruby: rubyBuilder,
   php: phpBuilder,
-  dockerfile: unsupportedBuilder,
+  dockerfile: imageBuilder,
 };

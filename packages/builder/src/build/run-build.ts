@@ -99,7 +99,7 @@ async function build(options: BuildOptions & { readonly lineCount: () => number 
     ...toolchains.map((toolchain) => toolchain.bin),
   ];
   const env =
-    Object.keys(needed).length === 0 && plan.commands.build === null
+    Object.keys(needed).length === 0 && plan.commands.build === null && plan.image === undefined
       ? {}
       : await cleanEnvironment({
           folder,

@@ -13,6 +13,7 @@ const trimmed = {
   snapshots: { heldByBuilds: false },
   dependencies: { heldByBuilds: true },
   downloads: { heldByBuilds: true },
+  images: { heldByBuilds: true },
   toolchains: { heldByBuilds: true },
 } as const;
 const inUseMilliseconds = 10 * 60 * 1000;

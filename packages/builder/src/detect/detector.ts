@@ -13,7 +13,12 @@ export interface DetectContext {
 /** What a detector makes of a folder: a plan with a rank, or the reason why it is this kind and cannot be planned. */
 export type Candidate =
   | { readonly rank: number; readonly draft: Draft }
-  | { readonly rank: number; readonly failure: Failure };
+  | {
+      readonly rank: number;
+      readonly failure: Failure;
+      /** A person's own choice cannot be carried out: nothing else is looked for. */
+      readonly final?: true;
+    };
 
 /** Looks at one folder for one kind of app; undefined where it is not of that kind. Reads only, runs nothing. */
 export type Detector = (context: DetectContext) => Candidate | undefined;

@@ -28,5 +28,6 @@ export function detectStatic({ tree, dir, settings }: DetectContext): Candidate 
   );
   // A page beside a package.json may be the template of an app that could not be planned.
   const weak = packageJson(tree, dir) !== undefined || folder === undefined;
-  return { rank: weak ? rank.weak : rank.page, draft };
+  // One in a folder below may be a part of an app that its Dockerfile builds.
+  return { rank: weak ? rank.weak : draft.plan.output === "." ? rank.page : rank.page - 10, draft };
 }

@@ -79,6 +79,7 @@ function planFolder(tree: SourceTree, dir: string, options: PlanOptions): PlanRe
   if (found !== undefined && "draft" in found)
     return finish(found.draft, context, options, dir === "" ? findApps(tree) : []);
   const apps = findApps(tree);
+  if (found?.final === true) return { ok: false, failure: found.failure, apps };
   const start = context.settings.get("start") ?? context.settings.get("output");
   if (start !== undefined) return finish(bySettings(context), context, options, apps);
   const elsewhere = planElsewhere(tree, dir, options, apps);
@@ -90,7 +91,7 @@ function planFolder(tree: SourceTree, dir: string, options: PlanOptions): PlanRe
 /** All detectors look; the surest plan counts, and a refusal only where there is no plan. */
 function detect(context: DetectContext): Candidate | undefined {
   const candidates = detectors.flatMap((detector) => detector(context) ?? []).toSorted((a, b) => b.rank - a.rank);
-  return candidates.find((candidate) => "draft" in candidate) ?? candidates[0];
+  return candidates.find((candidate) => "draft" in candidate || candidate.final === true) ?? candidates[0];
 }
 
 /** Nothing was recognised, but a person said how it is started or what is served. */
@@ -158,8 +159,13 @@ function finish(draft: Draft, context: DetectContext, options: PlanOptions, apps
 /** A Dockerfile beside a plan is not built; the port that it exposes is what the app listens on where it ignores PORT. */
 function noteDockerfile(draft: Draft, { tree, dir }: DetectContext): void {
   const file = dockerfileOf(tree, dir);
-  if (file === undefined || draft.plan.serve.type !== "process") return;
-  warn(draft, "dockerfile-unused", `${file} is not used: the app is built without it`);
+  if (file === undefined || draft.plan.serve.type !== "process" || draft.plan.kind === "dockerfile") return;
+  warn(
+    draft,
+    "dockerfile-unused",
+    `${file} is not used: the app is built without it`,
+    "Set dockerfile in cloudsmith.json to build it as an image",
+  );
   const port = exposedPort(tree, dir);
   if (port === undefined || draft.plan.port !== null) return;
   draft.plan.port = port;

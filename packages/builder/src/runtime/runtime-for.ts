@@ -1,9 +1,10 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
-import { CloudSmithError, type ArtifactManifest } from "@cloudsmith/contracts";
+import { CloudSmithError, type ArtifactManifest, type BuildPlan, type Command } from "@cloudsmith/contracts";
 import { sitePackages } from "../build/python.ts";
 import { hostPlatform } from "../platform.ts";
 import { commandArgv } from "../process/run-supervised.ts";
+import { enterImage } from "./sandbox.ts";
 import { runtimeToolchains } from "./runtime-toolchains.ts";
 
 export interface ProcessRuntime {
@@ -25,7 +26,13 @@ export interface StaticRuntime {
  */
 export async function runtimeFor(
   manifest: ArtifactManifest,
-  options: { readonly cacheDir: string; readonly appRoot: string; readonly signal: AbortSignal },
+  options: {
+    readonly cacheDir: string;
+    readonly appRoot: string;
+    readonly signal: AbortSignal;
+    /** The folder that survives redeploys, for apps that see nothing else of this machine. */
+    readonly persistDir?: string;
+  },
 ): Promise<ProcessRuntime | StaticRuntime> {
   const { plan } = manifest;
   if (plan.serve.type === "static")
@@ -44,6 +51,7 @@ export async function runtimeFor(
       { fix: "Deploy again, so that it is built for this machine" },
     );
   }
+  if (plan.kind === "dockerfile") return imageRuntime(plan, plan.serve.start, options);
   const toolchains = await runtimeToolchains(manifest, { ...options, platform });
   const cwd = join(options.appRoot, plan.appDir);
   const bins = [
@@ -68,6 +76,23 @@ export async function runtimeFor(
     cwd,
     env,
     ...(release !== null && { release: { argv: resolveProgram(commandArgv(release), path, cwd), cwd } }),
+  };
+}
+
+/** An image's command runs on the image's files and sees nothing else. */
+function imageRuntime(
+  plan: BuildPlan,
+  start: Command,
+  { appRoot, persistDir }: { readonly appRoot: string; readonly persistDir?: string },
+): ProcessRuntime {
+  const enter = (command: Command): string[] =>
+    enterImage(plan, { rootfs: appRoot, argv: commandArgv(command), persistDir });
+  const release = plan.commands.release;
+  return {
+    argv: enter(start),
+    cwd: appRoot,
+    env: { ...runDefaults(plan.kind), ...plan.env.run },
+    ...(release !== null && { release: { argv: enter(release), cwd: appRoot } }),
   };
 }
 

@@ -130,7 +130,8 @@ export async function keeperRelease(
   const { release, manifest } = parts;
   const { app, home, temp } = folders.of(release.id);
   const persist = persistentFolder(parts, folders);
-  const runtime = await runtimeFor(manifest, { cacheDir, appRoot: app, signal });
+  const persistDir = persist === undefined ? {} : { persistDir: persist.dir };
+  const runtime = await runtimeFor(manifest, { cacheDir, appRoot: app, signal, ...persistDir });
   return {
     id: release.id,
     teamId: release.teamId,
