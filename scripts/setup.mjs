@@ -53,7 +53,26 @@ const components = [
     isThere: () => chromiumNames.some(onPath) || existsSync(macChrome),
     install: installChromium,
   },
+  {
+    name: "toolchains of real apps",
+    purpose: "Ruby, PHP, Gradle and what builds and runs images, for the slow suites",
+    for: ["test:all"],
+    isThere: () => Object.keys(appTools).every(onPath),
+    install: installAppTools,
+  },
 ];
+
+/** Programs that the slow suites build apps with, and Debian's packages that bring them. */
+const appTools = {
+  ruby: ["ruby", "ruby-dev"],
+  bundle: ["bundler"],
+  php: ["php-cli"],
+  composer: ["composer"],
+  gradle: ["gradle"],
+  buildah: ["buildah"],
+  bwrap: ["bubblewrap"],
+  busybox: ["busybox-static"],
+};
 
 /** Browsers that the tests can use; see desktop/playwright.config.ts. */
 const chromiumNames = ["chromium", "chromium-browser", "google-chrome"];
@@ -75,7 +94,7 @@ class SetupError extends Error {
 export async function setUp(purpose) {
   if (firstMissing(purpose) !== undefined) {
     await withLock(async () => {
-      for (const component of components.filter((each) => each.for.includes(purpose))) {
+      for (const component of components.filter((each) => isFor(each, purpose))) {
         if (component.isThere()) continue;
         say(`Setting up ${component.name} (${component.purpose})`);
         const started = performance.now();
@@ -87,8 +106,13 @@ export async function setUp(purpose) {
   return nodeBinary();
 }
 
+/** The slow suites need what the others need, and more. */
+function isFor(component, purpose) {
+  return component.for.includes(purpose) || (purpose === "test:all" && component.for.includes("test"));
+}
+
 function firstMissing(purpose) {
-  return components.find((each) => each.for.includes(purpose) && !each.isThere());
+  return components.find((each) => isFor(each, purpose) && !each.isThere());
 }
 
 /** Node 24: the one that npm installed for this platform, else the one that runs this. */
@@ -166,17 +190,34 @@ async function buildLaunchboard() {
 
 /** By apt where that is allowed without a question; else says what to install. */
 async function installChromium() {
-  const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
-  const apt = [...sudo, "apt-get", "-qq", "--yes"];
-  const code = onPath("apt-get")
-    ? await quietly([...apt, "update"]).then(() => quietly([...apt, "install", "--no-install-recommends", "chromium"]))
-    : undefined;
+  const code = await aptInstall(["chromium"]);
   if (code === 0) return;
   throw new SetupError(
     "Chromium is not installed",
     code === undefined ? "tests look at Launchboard in it" : `apt-get ended with exit code ${code}`,
     onWindows || process.platform === "darwin" ? "Install Google Chrome" : "Install it: sudo apt-get install chromium",
   );
+}
+
+async function installAppTools() {
+  const missing = Object.keys(appTools).filter((program) => !onPath(program));
+  const packages = missing.flatMap((program) => appTools[program]);
+  const code = await aptInstall(packages);
+  if (code === 0) return;
+  throw new SetupError(
+    `${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not installed`,
+    code === undefined ? "the slow suites build real apps with them" : `apt-get ended with exit code ${code}`,
+    `Install what is missing (Debian and Ubuntu: sudo apt-get install ${packages.join(" ")}), or run npm test, which does without`,
+  );
+}
+
+/** Installs Debian's packages; the exit code, or undefined where there is no apt. */
+async function aptInstall(packages) {
+  if (!onPath("apt-get")) return undefined;
+  const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
+  const apt = [...sudo, "apt-get", "-qq", "--yes"];
+  await quietly([...apt, "update"]);
+  return await quietly([...apt, "install", "--no-install-recommends", ...packages]);
 }
 
 /** The exit code of a program that is asked nothing and shown by nobody. */

@@ -35,7 +35,7 @@ const total = { passed: 0, failed: 0 };
 const summary = [];
 
 try {
-  const node = await setUp(options.has("--checks") ? "check" : "test");
+  const node = await setUp(options.has("--checks") ? "check" : options.has("--all") ? "test:all" : "test");
   for (const check of checks) await runCheck(node, check);
   if (!options.has("--checks")) {
     for (const suite of suites) await runSuite(node, suite);
