@@ -217,7 +217,7 @@ async function aptInstall(packages) {
   const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
   const apt = [...sudo, "apt-get", "-qq", "--yes"];
   await quietly([...apt, "update"]);
-  return await quietly([...apt, "install", "--no-install-recommends", ...packages]);
+  return quietly([...apt, "install", "--no-install-recommends", ...packages]);
 }
 
 /** The exit code of a program that is asked nothing and shown by nobody. */

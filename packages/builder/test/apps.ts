@@ -12,6 +12,7 @@ export interface AppFixture {
 }
 
 export const appFixtures: readonly AppFixture[] = [
+  { name: "node-http", kind: "node", path: "/x", answer: "hello true /x" },
   { name: "go-modules", kind: "go", answer: "go: vendored;greeting", common: true },
   { name: "rust-workspace", kind: "rust", answer: "rust: 42 a page", common: true },
   { name: "java-maven", kind: "java", answer: /^java \d+: INFO a page$/, common: true },

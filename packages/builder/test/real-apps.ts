@@ -41,15 +41,20 @@ const startMilliseconds = 60_000;
 
 /** Plans, builds, starts and requests real apps, in a folder of its own that is removed at the end. Downloads are kept between runs where `sharedDownloads` is set. */
 export class RealApps implements Disposable {
-  readonly folder = mkdtempSync(join(tmpdir(), "real-apps-"));
-  readonly cacheDir = join(this.folder, "cache");
-  readonly workDir = join(this.folder, "work");
+  readonly folder: string;
+  readonly cacheDir: string;
+  readonly workDir: string;
   readonly teamId = newId("team");
-  readonly blobs: BlobStore = openFileBlobs({ dir: join(this.folder, "blobs") });
+  readonly blobs: BlobStore;
   readonly signal = AbortSignal.timeout(900_000);
 
-  constructor(options: { readonly sharedDownloads: boolean }) {
-    mkdirSync(this.cacheDir);
+  /** A folder that is given may be another process' too. */
+  constructor(options: { readonly sharedDownloads: boolean; readonly folder?: string }) {
+    this.folder = options.folder ?? mkdtempSync(join(tmpdir(), "real-apps-"));
+    this.cacheDir = join(this.folder, "cache");
+    this.workDir = join(this.folder, "work");
+    this.blobs = openFileBlobs({ dir: join(this.folder, "blobs") });
+    mkdirSync(this.cacheDir, { recursive: true });
     if (!options.sharedDownloads) return;
     const kept = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "cloudsmith-test", "downloads");
     mkdirSync(kept, { recursive: true });
@@ -57,7 +62,6 @@ export class RealApps implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    // Caches of Go are written without the right to remove them.
     rmSync(this.folder, { recursive: true, force: true });
   }
 

@@ -139,7 +139,7 @@ export function carriedYarn(tree: SourceTree, dir: string): string | undefined {
   if (text === undefined) return undefined;
   let path: unknown;
   try {
-    path = valueAt(parseYaml(text), "yarnPath");
+    path = valueAt(parseYaml(text, { logLevel: "error" }), "yarnPath");
   } catch {
     return undefined;
   }

@@ -23,7 +23,7 @@ export function workspacePatterns(tree: SourceTree, folder: string): readonly st
 
 function tryYaml(text: string): unknown {
   try {
-    return parseYaml(text);
+    return parseYaml(text, { logLevel: "error" });
   } catch {
     return undefined;
   }

@@ -208,7 +208,7 @@ export function readPlatformFiles(tree: SourceTree, dir: string): PlatformLayers
 function parseFile(name: string, content: string): unknown {
   try {
     if (name.endsWith(".toml")) return parseToml(content);
-    return /\.ya?ml$/.test(name) ? parseYaml(content) : parseJson(content);
+    return /\.ya?ml$/.test(name) ? parseYaml(content, { logLevel: "error" }) : parseJson(content);
   } catch {
     // A broken file of another platform is that platform's matter.
     return undefined;

@@ -26,16 +26,28 @@ export function enterImage(plan: BuildPlan, options: SandboxOptions): string[] {
       fix: "Install it (Debian and Ubuntu: apt install bubblewrap; Fedora: dnf install bubblewrap), then deploy again",
     });
   }
-  const { cwd, uid, gid, home, path } = Settings.parse(JSON.parse(plan.env.run[imageSettings] ?? "{}"));
+  const settings = Settings.parse(JSON.parse(plan.env.run[imageSettings] ?? "{}"));
+  const { uid, gid } = settings;
+  const system = ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/run"];
+  const network = ["/etc/resolv.conf", "/etc/hosts"].flatMap((file) => ["--ro-bind-try", file, file]);
+  const persist = options.persistDir === undefined ? [] : ["--bind-try", options.persistDir, options.persistDir];
+  const spaces = ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"];
+  const rights = ["--uid", String(uid), "--gid", String(gid), "--die-with-parent", "--cap-drop", "ALL"];
+  const home = ["--chdir", settings.cwd, "--setenv", "HOME", settings.home, "--setenv", "TMPDIR", "/tmp"];
+  const path = settings.path === "" ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" : settings.path;
+  const variables = ["--setenv", "PATH", path, "--unsetenv", imageSettings];
   return [
     program,
-    ...["--bind", options.rootfs, "/", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/run"],
-    ...["/etc/resolv.conf", "/etc/hosts"].flatMap((file) => ["--ro-bind-try", file, file]),
-    ...(options.persistDir === undefined ? [] : ["--bind-try", options.persistDir, options.persistDir]),
-    ...["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"],
-    ...["--uid", String(uid), "--gid", String(gid), "--die-with-parent", "--cap-drop", "ALL"],
-    ...["--chdir", cwd, "--setenv", "HOME", home, "--setenv", "TMPDIR", "/tmp", "--unsetenv", imageSettings],
-    ...["--setenv", "PATH", path === "" ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" : path],
+    "--bind",
+    options.rootfs,
+    "/",
+    ...system,
+    ...network,
+    ...persist,
+    ...spaces,
+    ...rights,
+    ...home,
+    ...variables,
     ...options.argv,
   ];
 }

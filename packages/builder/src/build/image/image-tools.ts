@@ -70,12 +70,10 @@ export const imageTools: readonly ImageTool[] = [
     program: "buildah",
     mounts: true,
     global: (store) => storeOptions(store),
-    build: ({ tag, dockerfile, context, options, rootfs }) => [
-      [
-        ...["build", "--isolation", "chroot", "--layers", "--tag", tag, "--file", dockerfile],
-        ...["--output", `type=local,dest=${rootfs}`, ...options, context],
-      ],
-    ],
+    build: ({ tag, dockerfile, context, options, rootfs }) => {
+      const how = ["build", "--isolation", "chroot", "--layers", "--tag", tag, "--file", dockerfile];
+      return [[...how, "--output", `type=local,dest=${rootfs}`, ...options, context]];
+    },
     inspect: ({ tag }) => ["inspect", "--type", "image", tag],
     config: (answer) => Buildah.parse(answer).OCIv1.config,
     // Its layers stay for the next build, below the cache.
