@@ -1,11 +1,12 @@
 import { CloudSmithError } from "@cloudsmith/contracts";
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { homedir, userInfo } from "node:os";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { homedir, tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { agentCommand } from "./agent-process.ts";
+import { plistText, systemdText, taskXml } from "./autostart-files.ts";
 
 const run = promisify(execFile);
 
@@ -61,25 +62,6 @@ function systemdUnit(): Autostart {
   };
 }
 
-/** The unit: stopping it ends the agent alone, the keeper and the apps go on. */
-function systemdText(command: readonly string[]): string {
-  const quoted = command.map(
-    (part) => `"${part.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%")}"`,
-  );
-  return `[Unit]
-Description=CloudSmith agent
-
-[Service]
-ExecStart=${quoted.join(" ")}
-KillMode=process
-Restart=on-failure
-RestartPreventExitStatus=75
-
-[Install]
-WantedBy=default.target
-`;
-}
-
 function launchAgent(): Autostart {
   const file = join(homedir(), "Library", "LaunchAgents", `${label}.plist`);
   const domain = `gui/${userInfo().uid}`;
@@ -87,7 +69,7 @@ function launchAgent(): Autostart {
     name: `launch agent ${file}`,
     isOn: () => Promise.resolve(existsSync(file)),
     async turnOn() {
-      await writeNew(file, plistText(agentCommand()));
+      await writeNew(file, plistText(label, agentCommand()));
       await run("launchctl", ["bootstrap", domain, file]).catch((error: unknown) => {
         throw refused("launchctl", error);
       });
@@ -100,26 +82,7 @@ function launchAgent(): Autostart {
   };
 }
 
-function plistText(command: readonly string[]): string {
-  const escape = (text: string): string =>
-    text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
-<plist version="1.0">
-<dict>
-  <key>Label</key><string>${label}</string>
-  <key>ProgramArguments</key><array>${command.map((part) => `<string>${escape(part)}</string>`).join("")}</array>
-  <key>RunAtLoad</key><true/>
-  <key>AbandonProcessGroup</key><true/>
-</dict>
-</plist>
-`;
-}
-
 function scheduledTask(): Autostart {
-  const command = agentCommand()
-    .map((part) => `"${part}"`)
-    .join(" ");
   return {
     name: `scheduled task ${taskName}`,
     isOn: () =>
@@ -128,10 +91,17 @@ function scheduledTask(): Autostart {
         () => false,
       ),
     async turnOn() {
-      const args = ["/Create", "/F", "/SC", "ONLOGON", "/TN", taskName, "/TR", command];
-      await run("schtasks", args).catch((error: unknown) => {
+      const folder = await mkdtemp(join(tmpdir(), "cloudsmith-"));
+      const file = join(folder, "task.xml");
+      try {
+        // Task Scheduler reads UTF-16 with its mark; what its command line takes is too short for a long path.
+        await writeFile(file, `\uFEFF${taskXml(userInfo().username, agentCommand())}`, "utf16le");
+        await run("schtasks", ["/Create", "/F", "/TN", taskName, "/XML", file]);
+      } catch (error) {
         throw refused("schtasks", error);
-      });
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
     },
     async turnOff() {
       // A task that is not there cannot be deleted, which is what is wanted.
