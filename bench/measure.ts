@@ -44,3 +44,12 @@ export async function residentMb(pid: number): Promise<number> {
   const kilobytes = /VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, "utf8"))?.[1];
   return Number(kilobytes) / 1024;
 }
+
+/** Processor time that a process has used, in seconds; proc_pid_stat(5). */
+export async function cpuSeconds(pid: number): Promise<number> {
+  const { readFile } = await import("node:fs/promises");
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  // Ticks of a hundredth of a second, on every Linux that Node runs on.
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}

@@ -86,7 +86,7 @@ export const entities = {
     key: (v) => ({ pk: `${v.teamId}#releases`, sk: v.id }),
     indexes: {
       byParent: (v) => ({ pk: `${v.teamId}#${v.environmentId}#releases`, sk: padded(v.sequence) }),
-      due: (v) => (v.retiredAt === null ? { pk: "current-releases", sk: v.id } : undefined),
+      due: (v) => (v.retiredAt === null ? { pk: "current-releases", sk: `${v.environmentId}#${v.id}` } : undefined),
     },
   }),
   secretVersion: entity({

@@ -105,7 +105,13 @@ export const systemPatterns = {
     index: "due",
     pk: (a) => `environments#${a.target}`,
   }),
-  currentReleases: pattern<Record<never, never>>()({ entity: "release", index: "due", pk: () => "current-releases" }),
+  /** Releases that have not retired, environment by environment; with one given the list begins with its own. */
+  currentReleases: pattern<{ readonly environmentId?: string }>()({
+    entity: "release",
+    index: "due",
+    pk: () => "current-releases",
+    skAfter: (a) => (a.environmentId === undefined ? undefined : `${a.environmentId}#`),
+  }),
   flowByState: pattern<{ readonly stateHash: string }>()({
     entity: "signInFlow",
     index: "due",

@@ -6,7 +6,7 @@ import type { DocksageContext } from "./context.ts";
 import { destroyHandler } from "./destroy.ts";
 import { recordObservations } from "./record-observations.ts";
 import { releaseHandler } from "./release.ts";
-import { retireStrays } from "./retire-strays.ts";
+import { retireStrays, retireStraysOf } from "./retire-strays.ts";
 import { supersedeOlder } from "./supersede-older.ts";
 
 export interface DocksageOptions extends DocksageContext {
@@ -21,6 +21,8 @@ export interface DocksageOptions extends DocksageContext {
 }
 
 const group = "docksage";
+/** One look in so many is at everything, the others at what is under way. */
+const roundsBetweenAll = 6;
 
 /** Runs docksage until the signal aborts: from an artifact to a live release, and what runs to what should run. */
 export async function startDocksage(options: DocksageOptions): Promise<{ stopped: Promise<void> }> {
@@ -72,12 +74,15 @@ async function handle(
   if (event.type === "environment.changed") {
     await supersedeOlder(context, { teamId: event.data.teamId, id: event.data.environmentId });
     // The reconciler does it again: a target that is out of reach is no reason to hold up the environment's events.
-    context.target.converge().catch(onError);
+    context.target.converge({ teamId: event.data.teamId, id: event.data.environmentId }).catch(onError);
   }
   if (event.type === "deployment.changed" && isSettled(event.data.state)) {
     const { teamId, deploymentId } = event.data;
     for (const part of ["prepare", "release-step"])
       await endLog(context.logs, { teamId, id: `${part}/${deploymentId}` });
+    const { environmentId } = event.data;
+    if (await retireStraysOf(context, environmentId))
+      context.target.converge({ teamId, id: environmentId }).catch(onError);
   }
   if (event.type === "project.changed") workers.destroy.nudge();
 }
@@ -88,11 +93,14 @@ async function reconcile(options: DocksageOptions): Promise<void> {
     queue: "release" as const,
     concerns: (each: { artifact: string | null }) => each.artifact !== null,
   };
-  while (!options.signal.aborted) {
+  for (let round = 0; !options.signal.aborted; round++) {
     try {
       await reconcileDeployments(options.store, care, options.now());
-      await retireStrays(options);
-      await options.target.converge();
+      // Events say what changed; that all of it is as it should be is looked at less often.
+      if (round % roundsBetweenAll === 0) {
+        await retireStrays(options);
+        await options.target.converge();
+      } else await options.target.catchUp();
     } catch (error) {
       options.onError(error);
     }

@@ -2,6 +2,7 @@ import type { Release } from "@cloudsmith/contracts";
 import { retryOnConflict } from "@cloudsmith/deployments";
 import { newEvent } from "@cloudsmith/events";
 import type { DocksageOptions } from "./docksage.ts";
+import { currentReleases } from "./listing.ts";
 import { Farewells } from "./say-farewell.ts";
 import type { Observation, Target } from "./targets/target.ts";
 import { isDeepStrictEqual } from "node:util";
@@ -14,12 +15,7 @@ export async function recordObservations(options: DocksageOptions): Promise<void
     const changed = target.changed(AbortSignal.any([signal, AbortSignal.timeout(10_000)]));
     try {
       const current: Release[] = [];
-      for (let cursor: string | undefined; ;) {
-        const page = await store.scan("currentReleases", {}, { limit: 500, ...(cursor !== undefined && { cursor }) });
-        current.push(...page.items.map((item) => item.value));
-        if (page.cursor === undefined) break;
-        cursor = page.cursor;
-      }
+      for await (const { value } of currentReleases(store)) current.push(value);
       for (const release of current) await record(options, release);
       for (const release of await farewells.after(current)) await record(options, release);
     } catch (error) {

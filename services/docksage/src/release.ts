@@ -17,7 +17,7 @@ import type { Stored } from "@cloudsmith/store";
 import type { DocksageContext } from "./context.ts";
 import { placed } from "./log-end.ts";
 import { releaseParts } from "./release-parts.ts";
-import type { ReleaseParts } from "./targets/target.ts";
+import { environmentOf, type ReleaseParts } from "./targets/target.ts";
 import { verify } from "./verify.ts";
 
 const defaultReleaseSeconds = 30 * 60;
@@ -194,7 +194,7 @@ async function releaseCommand(
 }
 
 async function fail(context: DocksageContext, lease: Lease, reason: Failure): Promise<void> {
-  await retryOnConflict(async () => {
+  const dropped = await retryOnConflict(async () => {
     const current = await unsettled(context.store, idsOf(lease));
     const candidate = await candidateOf(context, lease.job.teamId, lease.job.subject);
     const change = current === undefined ? { puts: [], events: [] } : failure(current, reason, context.now());
@@ -202,8 +202,9 @@ async function fail(context: DocksageContext, lease: Lease, reason: Failure): Pr
       ...change,
       puts: [...change.puts, ...(candidate === undefined ? [] : [retired(candidate, context.now())])],
     });
+    return candidate;
   });
-  await context.target.converge();
+  if (dropped !== undefined) await context.target.converge(environmentOf(dropped.value));
 }
 
 async function candidateOf(
@@ -219,16 +220,17 @@ async function candidateOf(
 
 /** Retires the release of a deployment that did not go live. */
 async function dropCandidate(context: DocksageContext, teamId: string, deploymentId: string): Promise<void> {
-  await retryOnConflict(async () => {
+  const dropped = await retryOnConflict(async () => {
     const candidate = await candidateOf(context, teamId, deploymentId);
     const environment =
       candidate === undefined
         ? undefined
         : await context.store.get("environment", { teamId, id: candidate.value.environmentId });
-    if (candidate === undefined || environment?.value.live?.releaseId === candidate.value.id) return;
+    if (candidate === undefined || environment?.value.live?.releaseId === candidate.value.id) return undefined;
     await context.store.commit({ puts: [retired(candidate, context.now())] });
+    return candidate;
   });
-  await context.target.converge();
+  if (dropped !== undefined) await context.target.converge(environmentOf(dropped.value));
 }
 
 function failureOf(error: CloudSmithError): Failure {

@@ -1,9 +1,15 @@
 import type { Release } from "@cloudsmith/contracts";
 import { endLog } from "@cloudsmith/logs";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { DocksageContext } from "./context.ts";
+import { environmentsOf } from "./listing.ts";
 
 /** Retired releases of each environment that a fresh process looks at: what ended while none ran. */
 const lookedBack = 5;
+/** One that was seen stopped was seen off, unless it was stopped before it retired; that is looked after for so long, in milliseconds. */
+const lookedBackMs = 24 * 3600_000;
+/** Environments looked at in one go before other work gets a turn. */
+const turn = 50;
 
 /**
  * Watches releases leave: once one that retired runs no more its log is ended, also where the process that wrote it was killed, so that
@@ -38,23 +44,19 @@ export class Farewells {
 
   async #lookBack(): Promise<void> {
     if (this.#hasLookedBack) return;
-    const { store, target } = this.#context;
-    for (let cursor: string | undefined; ;) {
-      const page = await store.scan(
-        "environmentsOfTarget",
-        { target: target.name },
-        { limit: 500, ...(cursor !== undefined && { cursor }) },
+    const { store, target, now } = this.#context;
+    const lately = new Date(now().getTime() - lookedBackMs).toISOString();
+    let looked = 0;
+    for await (const { value } of environmentsOf(store, target.name)) {
+      const { items } = await store.list(
+        "releasesOfEnvironment",
+        { teamId: value.teamId, environmentId: value.id },
+        { limit: lookedBack, order: "descending" },
       );
-      for (const { value } of page.items) {
-        const { items } = await store.list(
-          "releasesOfEnvironment",
-          { teamId: value.teamId, environmentId: value.id },
-          { limit: lookedBack, order: "descending" },
-        );
-        for (const { value: release } of items) if (release.retiredAt !== null) this.#leaving.set(release.id, release);
-      }
-      if (page.cursor === undefined) break;
-      cursor = page.cursor;
+      for (const { value: release } of items)
+        if (release.retiredAt !== null && (release.observed.state !== "stopped" || release.retiredAt > lately))
+          this.#leaving.set(release.id, release);
+      if (++looked % turn === 0) await nextTurn();
     }
     this.#hasLookedBack = true;
   }

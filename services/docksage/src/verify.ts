@@ -3,7 +3,7 @@ import type { Failure, PlanWarning, Release } from "@cloudsmith/contracts";
 import { goLiveCommit, retryOnConflict, unsettled, type Lease } from "@cloudsmith/deployments";
 import { setTimeout as wait } from "node:timers/promises";
 import type { DocksageContext } from "./context.ts";
-import type { Observation, ReleaseParts } from "./targets/target.ts";
+import { environmentOf, type Observation, type ReleaseParts } from "./targets/target.ts";
 import { placed, type LogEnd } from "./log-end.ts";
 import { verdict, type Verdict } from "./verdict.ts";
 
@@ -22,7 +22,7 @@ export async function verify(
   signal: AbortSignal,
 ): Promise<Failure | undefined> {
   const { health } = parts.manifest.plan;
-  await context.target.converge();
+  await context.target.converge(environmentOf(parts.release));
   const deadline = Date.now() + (health.startSeconds + slackSeconds) * 1000;
   let answeringSince: number | undefined;
   while (Date.now() < deadline) {
@@ -104,7 +104,7 @@ async function makeExclusive(context: DocksageContext, lease: Lease, release: Re
       puts: [{ entity: "release", value: { ...stored.value, exclusive: true }, if: { version: stored.version } }],
     });
   });
-  await context.target.converge();
+  await context.target.converge(environmentOf(release));
 }
 
 async function goLive(
@@ -120,7 +120,7 @@ async function goLive(
     const { commit } = await goLiveCommit(context.store, current, stored, context.now(), warnings);
     await lease.finish(commit);
   });
-  await context.target.converge();
+  await context.target.converge(environmentOf(release));
 }
 
 /** The end of a candidate's log. Lines reach the log a moment after the target has seen the app write them and exit. */

@@ -9,4 +9,6 @@ export const migrations: readonly string[] = [
    CREATE INDEX items_due ON items (due_pk, due_sk, sk) WHERE due_pk IS NOT NULL;
    CREATE INDEX items_expiry ON items (expires_at) WHERE expires_at IS NOT NULL;
    CREATE TABLE outbox (position INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL);`,
+  // Current releases stand by their environment, so that those of one are found without reading all.
+  `UPDATE items SET due_sk = json_extract(value, '$.environmentId') || '#' || json_extract(value, '$.id') WHERE due_pk = 'current-releases';`,
 ];

@@ -14,6 +14,17 @@ export interface ReleaseParts {
   readonly persist: string | null;
 }
 
+/** Names an environment, as the store does. */
+export interface EnvironmentKey {
+  readonly teamId: string;
+  readonly id: string;
+}
+
+/** The environment that a release belongs to. */
+export function environmentOf({ teamId, environmentId }: Release): EnvironmentKey {
+  return { teamId, id: environmentId };
+}
+
 /** What a target sees of a release now. */
 export interface Observation {
   readonly releaseId: string;
@@ -50,8 +61,10 @@ export interface Target {
     command: NonNullable<BuildPlan["commands"]["release"]>,
     io: { log: (line: LogLine) => void; signal: AbortSignal; seconds: number },
   ): Promise<CommandResult>;
-  /** Brings what runs and what is routed to what the store says. Concurrent calls are joined. */
-  converge(): Promise<void>;
+  /** Brings what runs and what is routed to what the store says: of one environment where it is known which changed, else of all. Concurrent calls are joined. */
+  converge(environment?: EnvironmentKey): Promise<void>;
+  /** Tries again what an earlier `converge` could not do; nothing where all was done. */
+  catchUp(): Promise<void>;
   /** Whether observations are of now; false while what runs the releases is out of reach or has not been told anything yet. */
   isWatching(): boolean;
   /** The last observation; undefined for a release that does not run here. */

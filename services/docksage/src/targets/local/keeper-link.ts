@@ -17,6 +17,8 @@ export class KeeperLink {
   #linked = false;
   #lastError: unknown;
   #status: KeeperStatus | undefined;
+  #releases: ReadonlyMap<string, KeeperStatus["releases"][number]> = new Map();
+  #routes: ReadonlyMap<string | null, KeeperStatus["routes"][number]> = new Map();
   #changed = Promise.withResolvers<void>();
   #loop: Promise<void> | undefined;
 
@@ -41,6 +43,16 @@ export class KeeperLink {
 
   get status(): KeeperStatus | undefined {
     return this.#status;
+  }
+
+  /** A release in the last status. */
+  release(id: string): KeeperStatus["releases"][number] | undefined {
+    return this.#releases.get(id);
+  }
+
+  /** The route that leads to a release in the last status. */
+  route(releaseId: string): KeeperStatus["routes"][number] | undefined {
+    return this.#routes.get(releaseId);
   }
 
   /** The keeper, once it is reached. Throws `keeper-unreachable` when that takes longer than 30 s or the link is closed. */
@@ -88,6 +100,8 @@ export class KeeperLink {
 
   #see(status: KeeperStatus): void {
     this.#status = status;
+    this.#releases = new Map(status.releases.map((each) => [each.id, each]));
+    this.#routes = new Map(status.routes.map((each) => [each.releaseId, each]));
     const seen = this.#changed;
     this.#changed = Promise.withResolvers<void>();
     seen.resolve();

@@ -5,8 +5,9 @@ import type { SecretStore } from "@cloudsmith/secrets";
 import type { SystemStore } from "@cloudsmith/store";
 import { rm } from "node:fs/promises";
 import { request } from "node:http";
-import type { Observation, ReleaseParts, Target } from "../target.ts";
+import type { EnvironmentKey, Observation, ReleaseParts, Target } from "../target.ts";
 import { DesiredState, persistentFolder } from "./desired-state.ts";
+import { Due, type DueWork } from "./due.ts";
 import { linkPersistentFolder } from "./keeper/persistent-folder.ts";
 import type { Keeper } from "./keeper-client.ts";
 import { KeeperLink } from "./keeper-link.ts";
@@ -29,6 +30,13 @@ export interface LocalTargetOptions {
 /** Releases kept unpacked per environment, so that a rollback need not unpack. */
 const keptReleases = 3;
 
+interface KeptRelease {
+  readonly id: string;
+  readonly artifact: string;
+  /** Kept for its age; else because it still runs. */
+  readonly isNewest: boolean;
+}
+
 /** Runs releases on this machine: processes and static sites under the keeper. */
 export class LocalTarget implements Target {
   readonly name = "local";
@@ -36,10 +44,13 @@ export class LocalTarget implements Target {
   readonly #folders: ReleaseFolders;
   readonly #desired: DesiredState;
   readonly #link: KeeperLink;
+  readonly #due = new Due();
   #generation = 0;
-  #applied = "";
+  /** The keeper was told of everything that is wanted. */
+  #isApplied = false;
   #running: Promise<void> | undefined;
-  #again = false;
+  /** What is kept unpacked of each environment, by the signature of what was read. */
+  #kept = new Map<string, KeptRelease[]>();
 
   constructor(options: LocalTargetOptions) {
     this.#options = options;
@@ -47,7 +58,7 @@ export class LocalTarget implements Target {
     this.#desired = new DesiredState({ ...options, folders: this.#folders });
     this.#link = new KeeperLink({ connect: options.connectKeeper, signal: options.signal, onError: options.onError });
     this.#link.start(() => {
-      this.#applied = "";
+      this.#isApplied = false;
       this.converge().catch(options.onError);
     });
   }
@@ -119,53 +130,84 @@ export class LocalTarget implements Target {
   }
 
   /** One reading of the store at a time; a call during one makes a second one follow. */
-  converge(): Promise<void> {
-    if (this.#running !== undefined) {
-      this.#again = true;
-      return this.#running;
-    }
-    this.#running = this.#convergeUntilQuiet();
+  converge(environment?: EnvironmentKey): Promise<void> {
+    this.#due.add(environment);
+    this.#running ??= this.#convergeUntilQuiet();
     return this.#running;
+  }
+
+  async catchUp(): Promise<void> {
+    for (const environment of this.#desired.unread) this.#due.add(environment);
+    const isTold = this.#isApplied && this.#link.status?.generation != null;
+    if (isTold && this.#due.isEmpty) return;
+    this.#running ??= this.#convergeUntilQuiet();
+    await this.#running;
   }
 
   async #convergeUntilQuiet(): Promise<void> {
     try {
-      do {
-        this.#again = false;
-        await this.#convergeOnce();
-      } while (this.#again);
+      do await this.#convergeOnce(this.#due.take());
+      while (!this.#due.isEmpty);
     } finally {
-      // In the same turn as the last look at `again`: a call after it starts a run of its own.
+      // In the same turn as the last look at what is due: a call after it starts a run of its own.
       this.#running = undefined;
     }
   }
 
-  async #convergeOnce(): Promise<void> {
-    const { releases, keep, routes, all } = await this.#desired.read();
-    const text = JSON.stringify([releases, keep, routes]);
-    if (text !== this.#applied || this.#link.status?.generation == null) {
-      this.#generation = Math.max(this.#generation + 1, (this.#link.status?.generation ?? 0) + 1, Date.now());
-      await this.#link.apply({ generation: this.#generation, releases, keep, routes });
-      this.#applied = text;
+  async #convergeOnce(due: DueWork): Promise<void> {
+    try {
+      const changed = due.all ? [await this.#desired.readAll()] : [];
+      for (const environment of due.some) changed.push(await this.#desired.read(environment));
+      if (changed.includes(true)) this.#isApplied = false;
+      if (!this.#isApplied || this.#link.status?.generation == null) await this.#apply();
+    } catch (error) {
+      this.#due.giveBack(due);
+      throw error;
     }
-    await this.#sweep(all);
+    if (due.all) await this.#sweep();
+  }
+
+  async #apply(): Promise<void> {
+    const { releases, keep, routes } = this.#desired;
+    this.#generation = Math.max(this.#generation + 1, (this.#link.status?.generation ?? 0) + 1, Date.now());
+    // Before it is told: whatever it forgets from here on is told again.
+    this.#isApplied = true;
+    try {
+      await this.#link.apply({ generation: this.#generation, releases, keep, routes });
+    } catch (error) {
+      this.#isApplied = false;
+      throw error;
+    }
   }
 
   /** Folders of releases that retired long ago. */
-  async #sweep(current: readonly Release[]): Promise<void> {
-    const keep = new Map(current.map((each) => [each.id, each]));
+  async #sweep(): Promise<void> {
     const running = new Set(this.#link.status?.releases.map((each) => each.id));
-    for (const { teamId, environmentId } of current) {
-      const page = await this.#options.store.list(
-        "releasesOfEnvironment",
-        { teamId, environmentId },
-        { limit: 20, order: "descending" },
-      );
-      for (const [age, { value }] of page.items.entries()) {
-        if (age < keptReleases || running.has(value.id)) keep.set(value.id, value);
-      }
+    const before = this.#kept;
+    this.#kept = new Map();
+    for (const { signature, current } of this.#desired.environments()) {
+      const known = before.get(signature);
+      const isSettled = known !== undefined && known.every((each) => each.isNewest || running.has(each.id));
+      this.#kept.set(signature, isSettled ? known : await this.#keptOf(current, running));
     }
-    await this.#folders.keepOnly([...keep.values()]);
+    await this.#folders.keepOnly([...this.#kept.values()].flat());
+  }
+
+  async #keptOf(current: readonly Release[], running: ReadonlySet<string>): Promise<KeptRelease[]> {
+    const [first] = current;
+    if (first === undefined) return [];
+    const { teamId, environmentId } = first;
+    const page = await this.#options.store.list(
+      "releasesOfEnvironment",
+      { teamId, environmentId },
+      { limit: 20, order: "descending" },
+    );
+    const newest = new Set(
+      [...current, ...page.items.slice(0, keptReleases).map(({ value }) => value)].map((each) => each.id),
+    );
+    return [...current, ...page.items.map(({ value }) => value)].flatMap(({ id, artifact }) =>
+      newest.has(id) || running.has(id) ? [{ id, artifact, isNewest: newest.has(id) }] : [],
+    );
   }
 
   isWatching(): boolean {
@@ -173,11 +215,8 @@ export class LocalTarget implements Target {
   }
 
   observed(releaseId: string): Observation | undefined {
-    const status = this.#link.status;
-    const found = status?.releases.find((each) => each.id === releaseId);
-    if (status === undefined || found === undefined) return undefined;
-    const route = status.routes.find((each) => each.releaseId === releaseId);
-    return observationOf(found, route);
+    const found = this.#link.release(releaseId);
+    return found === undefined ? undefined : observationOf(found, this.#link.route(releaseId));
   }
 
   changed(signal: AbortSignal): Promise<void> {
@@ -185,7 +224,7 @@ export class LocalTarget implements Target {
   }
 
   async probe(releaseId: string, path: string, signal: AbortSignal): Promise<number | null> {
-    const found = this.#link.status?.releases.find((each) => each.id === releaseId);
+    const found = this.#link.release(releaseId);
     if (found?.port == null) return null;
     const host = found.listening.find((each) => each.port === found.port)?.host === "::1" ? "::1" : "127.0.0.1";
     return statusOf({ host, port: found.port, path }, AbortSignal.any([signal, AbortSignal.timeout(5000)]));
