@@ -6,6 +6,9 @@ import {
   Navigate,
 } from "@tanstack/react-router";
 import { deploymentSearch } from "./pages/deployment/deployment-search.ts";
+import { NewSearch } from "./pages/new/new-search.ts";
+import { ProjectSearch } from "./pages/project/project-search.ts";
+import { ReviewSearch } from "./pages/review/review-search.ts";
 import { NotFound, PageError, PageSkeleton } from "./parts/page-states.tsx";
 import { activitySearch, dashboardSearch } from "./searches.ts";
 import { Root } from "./shell/root.tsx";
@@ -62,6 +65,30 @@ const pages = [
     path: "/deployments/$deployment",
     validateSearch: deploymentSearch,
     component: lazy(() => import("./pages/deployment/deployment-page.tsx"), "DeploymentPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/new",
+    validateSearch: NewSearch,
+    component: lazyRouteComponent(() => import("./pages/new/new-page.tsx"), "NewPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/new/review",
+    validateSearch: ReviewSearch,
+    component: lazyRouteComponent(() => import("./pages/review/review-page.tsx"), "ReviewPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/projects/$project",
+    validateSearch: ProjectSearch,
+    component: lazyRouteComponent(() => import("./pages/project/project-page.tsx"), "ProjectPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/projects/$project/$tab",
+    validateSearch: ProjectSearch,
+    component: lazyRouteComponent(() => import("./pages/project/project-page.tsx"), "ProjectPage"),
   }),
 ] as const;
 

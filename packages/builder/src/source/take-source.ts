@@ -73,7 +73,9 @@ async function takeFolder(ref: Extract<SourceRef, { type: "folder" }>, options: 
   const list = await listFolder(ref.path, { includeEnvFiles: ref.includeEnvFiles === true, signal: options.signal });
   const notes =
     list.envFiles.length > 0 && ref.includeEnvFiles !== true
-      ? [`${list.envFiles.join(", ")} was left out: set its variables with \`cloudsmith env import\``]
+      ? [
+          `${list.envFiles.join(", ")} was left out: import it as variables of the project, here or with \`cloudsmith env import\``,
+        ]
       : [];
   notes.push(...list.dataFolders.map((folder) => `${folder} is the data folder of CloudSmith; it was left out`));
   const signature = folderSignature(ref.path, list.paths);

@@ -3,6 +3,7 @@ export * from "./contract.ts";
 export * from "./deployments.ts";
 export * from "./live.ts";
 export * from "./logs.ts";
+export { MetricPoint } from "./operations.ts";
 export * from "./procedure.ts";
 export * from "./projects.ts";
 export * from "./sources.ts";

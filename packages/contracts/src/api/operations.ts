@@ -46,7 +46,7 @@ export const activity = {
     .output(pageOf(Activity)),
 };
 
-const MetricPoint = z.object({
+export const MetricPoint = z.object({
   at: z.string(),
   requests: z.number(),
   status2xx: z.number(),
@@ -60,6 +60,8 @@ const MetricPoint = z.object({
   cpuPercent: z.number().nullable(),
   memoryMb: z.number().nullable(),
 });
+
+export type MetricPoint = z.infer<typeof MetricPoint>;
 
 export const metrics = {
   query: procedure(

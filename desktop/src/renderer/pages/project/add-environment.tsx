@@ -1,0 +1,101 @@
+import { Button, CloseButton, Dialog, Field, Input, Portal, Text } from "@chakra-ui/react";
+import { EnvironmentName, hostLabel } from "@cloudsmith/contracts";
+import type { ProjectView } from "@cloudsmith/contracts/api";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, client } from "../../api/client.ts";
+import { ErrorPanel } from "../../parts/error-panel.tsx";
+import { common } from "../../words/common.ts";
+import { project as words } from "../../words/project.ts";
+import { useSay } from "../../words/say.ts";
+
+export interface AddEnvironmentProps {
+  readonly view: ProjectView;
+  readonly open: boolean;
+  readonly onClose: () => void;
+}
+
+/** Asks for the name of another environment. */
+export function AddEnvironment({ view, open, onClose }: AddEnvironmentProps) {
+  const say = useSay(words);
+  const sayCommon = useSay(common);
+  return (
+    <Dialog.Root open={open} onOpenChange={(details) => !details.open && onClose()} size="sm" lazyMount unmountOnExit>
+      <Portal>
+        <Dialog.Backdrop />
+        <Dialog.Positioner>
+          <Dialog.Content>
+            <Dialog.Header>
+              <Dialog.Title textStyle="sectionTitle">{say("environments.add")}</Dialog.Title>
+            </Dialog.Header>
+            <Form view={view} onClose={onClose} />
+            <Dialog.CloseTrigger asChild>
+              <CloseButton size="xs" aria-label={sayCommon("close")} />
+            </Dialog.CloseTrigger>
+          </Dialog.Content>
+        </Dialog.Positioner>
+      </Portal>
+    </Dialog.Root>
+  );
+}
+
+function Form({ view, onClose }: Omit<AddEnvironmentProps, "open">) {
+  const say = useSay(words);
+  const sayCommon = useSay(common);
+  const queries = useQueryClient();
+  const [name, setName] = useState("");
+  const create = useMutation({
+    mutationFn: () => client.environments.create({ project: view.project.id, name }),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: api.projects.key() });
+      onClose();
+    },
+  });
+  const problem = name === "" ? undefined : EnvironmentName.safeParse(name).error?.issues[0]?.message;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (name !== "" && problem === undefined && !create.isPending) create.mutate();
+      }}
+    >
+      <Dialog.Body display="grid" gap="4">
+        <Text color="fg.muted">{say("environments.addText")}</Text>
+        <Field.Root invalid={problem !== undefined}>
+          <Field.Label>{say("environments.name")}</Field.Label>
+          <Input
+            size="sm"
+            autoFocus
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="staging"
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+          {problem === undefined ? (
+            <Field.HelperText>
+              {say("environments.nameHint", { host: hostLabel(view.project.name, name === "" ? "staging" : name) })}
+            </Field.HelperText>
+          ) : (
+            <Field.ErrorText>{problem}</Field.ErrorText>
+          )}
+        </Field.Root>
+        {create.isError && <ErrorPanel error={create.error} />}
+      </Dialog.Body>
+      <Dialog.Footer>
+        <Button size="sm" variant="outline" onClick={onClose}>
+          {sayCommon("cancel")}
+        </Button>
+        <Button
+          type="submit"
+          size="sm"
+          colorPalette="accent"
+          disabled={name === "" || problem !== undefined}
+          loading={create.isPending}
+        >
+          {say("environments.create")}
+        </Button>
+      </Dialog.Footer>
+    </form>
+  );
+}

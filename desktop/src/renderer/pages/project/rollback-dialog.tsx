@@ -1,0 +1,189 @@
+import { Box, Button, chakra, CloseButton, Dialog, Flex, Portal, Stack, Text } from "@chakra-ui/react";
+import type { RollbackPreview } from "@cloudsmith/contracts/api";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { CirclePause, Info, Undo2 } from "lucide-react";
+import { useState, type ReactNode } from "react";
+import { api, client } from "../../api/client.ts";
+import { ErrorPanel } from "../../parts/error-panel.tsx";
+import { RowsSkeleton } from "../../parts/page-states.tsx";
+import { Time } from "../../parts/time.tsx";
+import { common } from "../../words/common.ts";
+import { project as words } from "../../words/project.ts";
+import { useSay } from "../../words/say.ts";
+import { changesOf, type Change, type ChangesOfGroup } from "./rollback-changes.ts";
+import type { Place } from "./use-project-actions.ts";
+
+export interface RollbackDialogProps {
+  readonly place: Place;
+  /** A deployment's id, or `previous` for the one that was live before. */
+  readonly to: string;
+  readonly onClose: () => void;
+}
+
+/** A look at what a rollback would change, before it is done. */
+export function RollbackDialog({ place, to, onClose }: RollbackDialogProps) {
+  const say = useSay(words);
+  const sayCommon = useSay(common);
+  const navigate = useNavigate();
+  const [requestKey] = useState(() => crypto.randomUUID());
+  const preview = useQuery(
+    api.deployments.previewRollback.queryOptions({
+      input: { ...place, ...(to !== "previous" && { to }) },
+      staleTime: 0,
+      retry: false,
+    }),
+  );
+  const target = preview.data?.target;
+  const rollback = useMutation({
+    // The one that was looked at, whatever became the previous one meanwhile.
+    mutationFn: (id: string) => client.deployments.rollback({ ...place, to: id, requestKey }),
+    onSuccess: ({ id }) => void navigate({ href: `/deployments/${id}` }),
+  });
+  return (
+    <Dialog.Root open onOpenChange={(details) => !details.open && onClose()} size="lg" scrollBehavior="inside">
+      <Portal>
+        <Dialog.Backdrop />
+        <Dialog.Positioner>
+          <Dialog.Content>
+            <Dialog.Header flexDirection="column" gap="0">
+              <Dialog.Title textStyle="sectionTitle">
+                {target === undefined ? say("rollback.confirm") : say("rollback.title", { sequence: target.sequence })}
+              </Dialog.Title>
+              <Text textStyle="small" color="fg.muted">
+                {say("rollback.text")}
+              </Text>
+            </Dialog.Header>
+            <Dialog.Body>
+              {preview.isPending && <RowsSkeleton rows={4} />}
+              {preview.isError && <ErrorPanel error={preview.error} onRetry={() => void preview.refetch()} />}
+              {preview.data !== undefined && <Preview preview={preview.data} />}
+              {rollback.isError && (
+                <Box mt="4">
+                  <ErrorPanel error={rollback.error} />
+                </Box>
+              )}
+            </Dialog.Body>
+            <Dialog.Footer>
+              <Button size="sm" variant="outline" onClick={onClose}>
+                {sayCommon("cancel")}
+              </Button>
+              <Button
+                size="sm"
+                colorPalette="accent"
+                disabled={target === undefined}
+                loading={rollback.isPending || rollback.isSuccess}
+                onClick={() => target !== undefined && rollback.mutate(target.id)}
+              >
+                <Undo2 size={15} />
+                {say("rollback.confirm")}
+              </Button>
+            </Dialog.Footer>
+            <Dialog.CloseTrigger asChild>
+              <CloseButton size="xs" aria-label={sayCommon("close")} />
+            </Dialog.CloseTrigger>
+          </Dialog.Content>
+        </Dialog.Positioner>
+      </Portal>
+    </Dialog.Root>
+  );
+}
+
+function Preview({ preview }: { readonly preview: RollbackPreview }) {
+  const say = useSay(words);
+  const groups = changesOf(preview);
+  return (
+    <Stack gap="4">
+      {groups.length === 0 && (
+        <Text color="fg.muted">{say(preview.live === null ? "rollback.nothingLive" : "rollback.same")}</Text>
+      )}
+      {groups.map((each) => (
+        <Group key={each.group} {...each} />
+      ))}
+      <Stack gap="1.5">
+        {preview.pausesAutomaticDeployments && <Note icon={<CirclePause size={15} />}>{say("rollback.pauses")}</Note>}
+        {preview.overtakes !== null && (
+          <Note icon={<Info size={15} />}>{say("rollback.overtakes", { sequence: preview.overtakes.sequence })}</Note>
+        )}
+      </Stack>
+    </Stack>
+  );
+}
+
+function Note({ icon, children }: { readonly icon: ReactNode; readonly children: ReactNode }) {
+  return (
+    <Flex gap="2" textStyle="small" color="fg.muted" align="center">
+      <Box aria-hidden>{icon}</Box>
+      {children}
+    </Flex>
+  );
+}
+
+const Table = chakra("table", {
+  base: {
+    width: "full",
+    tableLayout: "fixed",
+    textStyle: "small",
+    "& th, & td": { textAlign: "start", verticalAlign: "top", px: "3", py: "1.5", borderBottomWidth: "1px" },
+    "& tr:last-child td, & tr:last-child th": { borderBottomWidth: "0" },
+    "& thead th": { color: "fg.muted", fontWeight: "normal", borderBottomWidth: "1px !important" },
+    "& tbody th": { fontWeight: "medium", fontFamily: "mono", fontSize: "0.8125rem", overflowWrap: "anywhere" },
+    "& td": { overflowWrap: "anywhere", borderColor: "border.muted" },
+  },
+});
+
+function Group({ group, changes }: ChangesOfGroup) {
+  const say = useSay(words);
+  return (
+    <Box>
+      <Text textStyle="label" mb="1">
+        {say(`rollback.${group}`)}
+      </Text>
+      <Box borderWidth="1px" borderRadius="md" overflow="hidden">
+        <Table aria-label={say(`rollback.${group}`)}>
+          <thead>
+            <tr>
+              <th>{say("rollback.field")}</th>
+              <th>{say("rollback.before")}</th>
+              <th>{say("rollback.after")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {changes.map((change) => (
+              <tr key={change.name}>
+                <th scope="row">{change.name}</th>
+                <td>
+                  <Value group={group} value={change.before} />
+                </td>
+                <td>
+                  <After group={group} change={change} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </Table>
+      </Box>
+    </Box>
+  );
+}
+
+function After({ group, change }: { readonly group: ChangesOfGroup["group"]; readonly change: Change }) {
+  const say = useSay(words);
+  return (
+    <>
+      {change.revoked !== "removed" && <Value group={group} value={change.after} />}
+      {change.revoked !== null && (
+        <Text color="fg.warning">
+          {say(change.revoked === "replaced" ? "rollback.revokedReplaced" : "rollback.revokedRemoved")}
+        </Text>
+      )}
+    </>
+  );
+}
+
+function Value({ group, value }: { readonly group: ChangesOfGroup["group"]; readonly value: string | null }) {
+  const say = useSay(words);
+  if (value === null) return <Text color="fg.muted">{say("rollback.absent")}</Text>;
+  if (group === "secret") return <Time at={value} />;
+  return value;
+}
