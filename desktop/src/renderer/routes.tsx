@@ -67,28 +67,28 @@ const pages = [
     component: lazy(() => import("./pages/deployment/deployment-page.tsx"), "DeploymentPage"),
   }),
   createRoute({
-    getParentRoute: () => root,
+    ...parent,
     path: "/new",
     validateSearch: NewSearch,
-    component: lazyRouteComponent(() => import("./pages/new/new-page.tsx"), "NewPage"),
+    component: lazy(() => import("./pages/new/new-page.tsx"), "NewPage"),
   }),
   createRoute({
-    getParentRoute: () => root,
+    ...parent,
     path: "/new/review",
     validateSearch: ReviewSearch,
-    component: lazyRouteComponent(() => import("./pages/review/review-page.tsx"), "ReviewPage"),
+    component: lazy(() => import("./pages/review/review-page.tsx"), "ReviewPage"),
   }),
   createRoute({
-    getParentRoute: () => root,
+    ...parent,
     path: "/projects/$project",
     validateSearch: ProjectSearch,
-    component: lazyRouteComponent(() => import("./pages/project/project-page.tsx"), "ProjectPage"),
+    component: lazy(() => import("./pages/project/project-page.tsx"), "ProjectPage"),
   }),
   createRoute({
-    getParentRoute: () => root,
+    ...parent,
     path: "/projects/$project/$tab",
     validateSearch: ProjectSearch,
-    component: lazyRouteComponent(() => import("./pages/project/project-page.tsx"), "ProjectPage"),
+    component: lazy(() => import("./pages/project/project-page.tsx"), "ProjectPage"),
   }),
 ] as const;
 

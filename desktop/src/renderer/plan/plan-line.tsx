@@ -1,4 +1,15 @@
-import { Box, Button, Checkbox, Flex, Grid, IconButton, Input, NativeSelect, Text } from "@chakra-ui/react";
+import {
+  Box,
+  Button,
+  Checkbox,
+  Flex,
+  Grid,
+  IconButton,
+  Input,
+  NativeSelect,
+  Text,
+  VisuallyHidden,
+} from "@chakra-ui/react";
 import { Pencil, RotateCcw } from "lucide-react";
 import { useId, useState } from "react";
 import { plan as words } from "../words/plan.ts";
@@ -150,9 +161,12 @@ function Editor({
         disabled={disabled}
         onCheckedChange={({ checked }) => onType(String(checked === true))}
       >
-        <Checkbox.HiddenInput aria-label={label} />
+        <Checkbox.HiddenInput />
         <Checkbox.Control />
-        <Checkbox.Label>{say(row.value === "true" ? "yes" : "no")}</Checkbox.Label>
+        <Checkbox.Label>
+          <VisuallyHidden>{label}</VisuallyHidden>
+          {say(row.value === "true" ? "yes" : "no")}
+        </Checkbox.Label>
       </Checkbox.Root>
     );
   if (kind.type === "choice")
@@ -204,8 +218,11 @@ function TextEditor({
         onChange={(event) => setTyped(event.target.value)}
         onBlur={() => done(false)}
         onKeyDown={(event) => {
+          if (event.key !== "Enter" && event.key !== "Escape") return;
+          // The key must not press the button that gets the focus next.
+          event.preventDefault();
           if (event.key === "Enter") done(true);
-          if (event.key === "Escape") onDone(true);
+          else onDone(true);
         }}
       />
       {problem !== undefined && kind.type === "number" && (

@@ -112,12 +112,13 @@ function SearchButton() {
       fontWeight="normal"
       px="2"
       bg="bg.panel"
-      aria-label={say("nav.search")}
+      title={say("nav.search")}
       aria-keyshortcuts="Control+K Meta+K"
       onClick={() => show("palette")}
     >
       <Search size={14} />
-      <Text as="span" flex="1" textAlign="start" display={{ base: "none", md: "inline" }}>
+      {/* Its words are its name; on a narrow window they are there for who does not see the sign. */}
+      <Text as="span" flex="1" textAlign="start" srOnly={{ base: true, md: false }}>
         {say("nav.find")}
       </Text>
       <Flex as="span" display={{ base: "none", md: "inline-flex" }}>

@@ -1,4 +1,15 @@
-import { Box, Button, chakra, Checkbox, Flex, IconButton, Input, NativeSelect, Text } from "@chakra-ui/react";
+import {
+  Box,
+  Button,
+  chakra,
+  Checkbox,
+  Flex,
+  IconButton,
+  Input,
+  NativeSelect,
+  Text,
+  VisuallyHidden,
+} from "@chakra-ui/react";
 import { Eye, EyeOff, Trash2 } from "lucide-react";
 import { useId, useState } from "react";
 import { useSay } from "../words/say.ts";
@@ -75,9 +86,12 @@ export function VariableLine(props: VariableLineProps) {
           disabled={disabled || row.kept}
           onCheckedChange={({ checked }) => onChange({ secret: checked === true, decided: true })}
         >
-          <Checkbox.HiddenInput aria-label={say("secret.of", { name: called })} />
+          <Checkbox.HiddenInput />
           <Checkbox.Control />
-          <Checkbox.Label>{say("secret.label")}</Checkbox.Label>
+          <Checkbox.Label>
+            {say("secret.label")}
+            <VisuallyHidden>{called}</VisuallyHidden>
+          </Checkbox.Label>
         </Checkbox.Root>
         <IconButton
           size="xs"

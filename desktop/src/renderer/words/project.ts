@@ -115,6 +115,8 @@ export const project = {
   "variables.saved": "Variables saved",
   "variables.savedText": "They take effect with the next deployment.",
 
+  "logs.release": "Deployment {sequence}, live now",
+  "logs.otherRelease": "Another release",
   "logs.none": "Nothing has run here yet",
   "logs.noneText": "What the app prints stands here once {environment} is deployed.",
 

@@ -8,7 +8,6 @@ export const variables = {
   "scope.build": "Build only",
   "scope.run": "Run only",
   "secret.label": "Secret",
-  "secret.of": "Keep {name} as a secret",
   "secret.kept": "Kept, not shown",
   "secret.keptTitle": "Write a new value to change a secret or where it is seen",
   show: "Show value of {name}",

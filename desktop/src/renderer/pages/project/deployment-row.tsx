@@ -22,7 +22,7 @@ export function DeploymentRow({ deployment, isLive, onRollback }: DeploymentRowP
   return (
     <Flex align="center" gap="4" px="4" py="2" minH="60px" wrap={{ base: "wrap", md: "nowrap" }}>
       <Flex direction="column" flex="1 1 240px" minW="0">
-        <DeploymentLink id={id} data-primary fontWeight="medium" truncate>
+        <DeploymentLink id={id} primary>
           <Text as="span" color="fg.muted" me="2">
             {say("deployments.number", { sequence })}
           </Text>

@@ -31,7 +31,7 @@ export function EnvironmentCard({ view, environment: shown }: EnvironmentCardPro
         <Address environment={shown} />
         <Buttons view={view} environment={shown} actions={actions} />
       </Flex>
-      <CrashNotice environment={shown} />
+      <CrashNotice view={view} environment={shown} />
       <ActiveNotice environment={shown} />
       <PendingNotice environment={shown} redeploy={actions.redeploy} />
       <PausedNotice environment={shown} resume={actions.resume} />
@@ -117,7 +117,7 @@ function Facts({ environment: { liveDeployment: live, observed } }: EnvironmentC
             <Text color="fg.muted">{say("overview.none")}</Text>
           ) : (
             <>
-              <DeploymentLink id={live.id} fontWeight="medium">
+              <DeploymentLink id={live.id}>
                 {[say("deployments.number", { sequence: live.sequence }), live.commit?.message].join(" ")}
               </DeploymentLink>
               <Text textStyle="small" color="fg.muted">

@@ -1,7 +1,8 @@
 import { Box, Button, Flex, Text } from "@chakra-ui/react";
-import type { EnvironmentView } from "@cloudsmith/contracts/api";
+import type { EnvironmentView, ProjectView } from "@cloudsmith/contracts/api";
 import { CirclePause, Diff, LoaderCircle, RotateCw, TriangleAlert, type LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
+import { AppLink } from "../../parts/app-link.tsx";
 import { DeploymentLink } from "../../parts/deployment-link.tsx";
 import { StatusBadge } from "../../parts/status-badge.tsx";
 import { project as words } from "../../words/project.ts";
@@ -79,11 +80,26 @@ export function ActiveNotice({ environment: { activeDeployment: active } }: Show
 }
 
 /** Why it keeps crashing, in the last words that it printed. */
-export function CrashNotice({ environment: { observed } }: Shown) {
+export function CrashNotice({ view, environment: { environment, observed } }: Shown & { readonly view: ProjectView }) {
   const say = useSay(words);
   if (observed.state !== "crashing" || observed.detail === null) return null;
   return (
-    <Notice tone="red" icon={TriangleAlert} title={say("overview.crashing")}>
+    <Notice
+      tone="red"
+      icon={TriangleAlert}
+      title={say("overview.crashing")}
+      action={
+        <Button asChild size="xs" variant="outline">
+          <AppLink
+            to="/projects/$project/$tab"
+            params={{ project: view.project.name, tab: "logs" }}
+            search={{ environment: environment.name }}
+          >
+            {say("overview.logs")}
+          </AppLink>
+        </Button>
+      }
+    >
       <Box as="pre" textStyle="mono" fontSize="xs" whiteSpace="pre-wrap" maxH="160px" overflow="auto" tabIndex={0}>
         {observed.detail}
       </Box>
@@ -101,7 +117,7 @@ function Notice({
   readonly tone: "blue" | "amber" | "red";
   readonly icon: LucideIcon;
   readonly title: string;
-  readonly action?: ReactNode;
+  readonly action: ReactNode;
   readonly children: ReactNode;
 }) {
   return (

@@ -37,6 +37,7 @@ export function ProjectPage() {
     <Page
       title={project.name}
       crumbs={crumbs}
+      wide={tab === "logs"}
       detail={
         <Flex align="center" gap="1.5" title={sourcePlace(project.source)}>
           <SourceIcon type={project.source.type} size={13} />

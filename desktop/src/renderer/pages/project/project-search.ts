@@ -1,7 +1,7 @@
 import { deploymentStates } from "@cloudsmith/contracts";
 import { z } from "zod";
 
-export const tabs = ["overview", "deployments", "variables", "metrics", "settings"] as const;
+export const tabs = ["overview", "deployments", "variables", "logs", "metrics", "settings"] as const;
 export type Tab = (typeof tabs)[number];
 
 export const ranges = ["hour", "day", "week"] as const;

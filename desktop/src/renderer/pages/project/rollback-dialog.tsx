@@ -38,7 +38,7 @@ export function RollbackDialog({ place, to, onClose }: RollbackDialogProps) {
   const rollback = useMutation({
     // The one that was looked at, whatever became the previous one meanwhile.
     mutationFn: (id: string) => client.deployments.rollback({ ...place, to: id, requestKey }),
-    onSuccess: ({ id }) => void navigate({ href: `/deployments/${id}` }),
+    onSuccess: ({ id }) => void navigate({ to: "/deployments/$deployment", params: { deployment: id } }),
   });
   return (
     <Dialog.Root open onOpenChange={(details) => !details.open && onClose()} size="lg" scrollBehavior="inside">

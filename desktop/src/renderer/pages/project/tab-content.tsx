@@ -15,6 +15,7 @@ const contents: Readonly<Record<Tab, ComponentType<TabProps>>> = {
   overview: OverviewTab,
   deployments: lazy(async () => ({ default: (await import("./deployments-tab.tsx")).DeploymentsTab })),
   variables: lazy(async () => ({ default: (await import("./variables-tab.tsx")).VariablesTab })),
+  logs: lazy(async () => ({ default: (await import("./logs-tab.tsx")).LogsTab })),
   metrics: lazy(async () => ({ default: (await import("./metrics-tab.tsx")).MetricsTab })),
   settings: lazy(async () => ({ default: (await import("./settings-tab.tsx")).SettingsTab })),
 };

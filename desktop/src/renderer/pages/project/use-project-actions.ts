@@ -21,7 +21,7 @@ export function useProjectActions(place: Place) {
     ]);
   const follow = ({ id }: { readonly id: string }): void => {
     key.current = undefined;
-    void navigate({ href: `/deployments/${id}` });
+    void navigate({ to: "/deployments/$deployment", params: { deployment: id } });
   };
   // The same key until it was answered: asked for twice, or again after a broken answer, it is deployed once.
   const requestKey = (): string => (key.current ??= crypto.randomUUID());

@@ -72,7 +72,7 @@ export function ReviewForm({ source, environment, account }: ReviewFormProps) {
         settings: settings ?? review.project?.settings ?? {},
         stored: stored.data,
       },
-      { onSuccess: ({ id }) => void navigate({ href: `/deployments/${id}` }) },
+      { onSuccess: ({ id }) => void navigate({ to: "/deployments/$deployment", params: { deployment: id } }) },
     );
   };
   const turnTo = (next: SourceRef, toEnvironment = environment): void => {
