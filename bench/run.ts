@@ -7,10 +7,18 @@ import { agent } from "./agent.ts";
 import { makeBundle } from "./bundled.ts";
 import { firstDeploy } from "./first-deploy.ts";
 import { keeper } from "./keeper.ts";
+import { launchboard } from "./launchboard.ts";
 import { scale } from "./scale.ts";
 import type { Bench, Row } from "./measure.ts";
 
-const benches: Readonly<Record<string, Bench>> = { agent, again, keeper, scale, "first-deploy": firstDeploy };
+const benches: Readonly<Record<string, Bench>> = {
+  agent,
+  again,
+  keeper,
+  scale,
+  launchboard,
+  "first-deploy": firstDeploy,
+};
 
 const args = process.argv.slice(2);
 const named = args.filter((arg) => !arg.startsWith("--"));

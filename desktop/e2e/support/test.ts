@@ -18,6 +18,9 @@ export const test = base.extend<Fixtures>({
     await using installation = await Installation.start();
     await use(installation);
   },
+  baseURL: async ({ installation }, use) => {
+    await use(origin(installation));
+  },
   launch: async ({ context, installation }, use) => {
     await use(async (path = "/") => {
       await signIn(context, installation);

@@ -7,12 +7,15 @@ import { pathsOf } from "../../paths.ts";
 import { stopAgent } from "../agent-process.ts";
 import { autostart } from "../autostart.ts";
 import type { Cli, Define } from "../cli.ts";
+import { hasScreen, openBrowser } from "../open-browser.ts";
 import { errorBodyOf } from "../print-error.ts";
 
 /** `cloudsmith agent start|stop|status|logs|autostart` */
 export const define: Define = (command, cli) => {
   const sub = (usage: string, description: string): Command => command.command(usage).description(description);
-  sub("start", "Start it; live apps come back with it").action(() => start(cli));
+  sub("start", "Start it; live apps come back with it")
+    .option("--open", "then show its pages in the browser, signed in; without a screen, print the link")
+    .action(({ open }: { open?: boolean }) => start(cli, open === true));
   sub("stop", "Stop it; apps go on unless asked")
     .option("--apps", "stop the apps too")
     .action(({ apps }: { apps?: boolean }) => stop(cli, apps === true));
@@ -26,15 +29,18 @@ export const define: Define = (command, cli) => {
     .action((state: "on" | "off" | "status") => changeAutostart(cli, state));
 };
 
-async function start(cli: Cli): Promise<void> {
+async function start(cli: Cli, open: boolean): Promise<void> {
   const client = await cli.connect({ start: true });
   const info = await client.system.info();
+  const link = open ? (await client.auth.createSignInCode()).url : undefined;
   cli.out.result(info, () => [
     `${cli.out.colors.green("●")} CloudSmith ${info.version} runs (process ${info.pid})`,
+    `  Launchboard    ${cli.out.colors.cyan(info.url)}`,
     `  API reference  ${cli.out.colors.cyan(`${info.url}/api`)}`,
-    `  sign in        ${cli.hint("open --ui")}`,
+    `  sign in        ${link === undefined ? cli.hint("open --ui") : `${cli.out.colors.cyan(link)} (once, within a minute)`}`,
     `  first app      ${cli.hint("deploy <folder or owner/repo>")}`,
   ]);
+  if (link !== undefined && !cli.out.json && hasScreen()) await openBrowser(cli, link);
 }
 
 async function stop(cli: Cli, apps: boolean): Promise<void> {

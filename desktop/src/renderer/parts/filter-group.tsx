@@ -24,7 +24,11 @@ export function FilterGroup<V extends string>({
         <Button
           key={option.value}
           size="xs"
-          variant={option.value === value ? "subtle" : "ghost"}
+          variant="ghost"
+          bg={option.value === value ? "bg.emphasized" : "transparent"}
+          px="2"
+          height="28px"
+          fontSize="sm"
           color={option.value === value ? "fg" : "fg.muted"}
           aria-pressed={option.value === value}
           onClick={() => onChange(option.value)}

@@ -123,7 +123,7 @@ function Filters({
         label={say("filter.label")}
         value={search.q ?? ""}
         onChange={(text) => onChange({ q: text || undefined })}
-        style={{ maxW: { md: "280px" } }}
+        style={{ maxW: { md: "220px" }, height: "32px" }}
       />
       <FilterGroup
         label={say("group.label")}
