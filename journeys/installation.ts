@@ -1,5 +1,5 @@
 import { tempDir, type TempDir } from "@cloudsmith/testkit";
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -33,6 +33,8 @@ export interface Installation extends AsyncDisposable {
   json(args: readonly string[], options?: RunOptions): Promise<unknown>;
   /** The lines of JSON of a command that streams, and its exit code. */
   stream(args: readonly string[], options?: RunOptions): Promise<{ code: number | null; items: unknown[] }>;
+  /** Starts a command and leaves it running; on a terminal of its own if asked. */
+  start(args: readonly string[], options?: { readonly terminal?: boolean }): ChildProcessWithoutNullStreams;
   /** A copy of an example that the test may change. */
   copyOf(example: string): Promise<string>;
 }
@@ -67,6 +69,14 @@ export async function createInstallation({ command = sources }: InstallationOpti
       const finished = await run([...args, "--json"], options);
       const lines = finished.stdout.split("\n").filter((line) => line !== "");
       return { code: finished.code, items: lines.map((line): unknown => JSON.parse(line)) };
+    },
+    start(args, { terminal = false } = {}) {
+      const argv = [...command, ...args];
+      const quoted = argv.map((part) => `'${part.replaceAll("'", `'\\''`)}'`).join(" ");
+      // script(1) gives a program a terminal and passes on what is typed.
+      const [program = "", ...rest] = terminal ? ["script", "-qefc", `exec ${quoted}`, "/dev/null"] : argv;
+      const drawn = terminal ? { NO_COLOR: "", CI: "", TERM: "xterm" } : {};
+      return spawn(program, rest, { cwd: folder.path, env: { ...env, ...drawn }, timeout: 120_000 });
     },
     async copyOf(example) {
       const copy = folder.file(example);
