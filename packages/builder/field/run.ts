@@ -42,6 +42,7 @@ const Result = z.object({
 interface Finished {
   readonly stdout: string;
   readonly stderr: string;
+  readonly code: number | null;
   readonly late: boolean;
 }
 
@@ -58,9 +59,10 @@ async function command(args: readonly string[], seconds: number, under: readonly
     late = true;
     if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
   }, seconds * 1000);
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const ended = new Promise<number | null>((settle, fail) => child.on("error", fail).on("exit", settle));
+  const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
   clearTimeout(timer);
-  return { stdout, stderr, late };
+  return { stdout, stderr, code, late };
 }
 
 async function deploy(label: Label, name: string): Promise<Outcome> {
@@ -119,7 +121,8 @@ function chosen(): Label[] {
 }
 
 mkdirSync(raw, { recursive: true });
-await command(["agent", "start"], 60);
+const agent = await command(["agent", "start"], 120);
+if (agent.code !== 0) throw new Error(`The agent does not start:\n${agent.stderr}${agent.stdout}`);
 try {
   for (const label of chosen()) {
     const name = keyOf(label)
