@@ -1,7 +1,7 @@
 // Deploys the apps of repositories.json one after another, each from a clone on this machine, by the command line of an agent of its own:
 //   npm run field -- --mirrors <folder with owner/name.git> [--only <text>] [--set trial|hold-out] [--missing] [--under <command>]
 // and writes what became of each to results.json and field-trial.md. `--under` is a command that takes each deployment as its arguments (a lock, nice).
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -55,10 +55,14 @@ async function command(args: readonly string[], seconds: number, under: readonly
     detached: true,
   });
   let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-  }, seconds * 1000);
+  let timer: NodeJS.Timeout | undefined;
+  // Its time begins with its first word: what it runs under may let it wait.
+  child.stdout.once("data", () => {
+    timer = setTimeout(() => {
+      late = true;
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    }, seconds * 1000);
+  });
   const ended = new Promise<number | null>((settle, fail) => child.on("error", fail).on("exit", settle));
   const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
   clearTimeout(timer);
@@ -67,7 +71,7 @@ async function command(args: readonly string[], seconds: number, under: readonly
 
 async function deploy(label: Label, name: string): Promise<Outcome> {
   const started = Date.now();
-  const url = `${pathToFileURL(join(mirrors, `${label.repository}.git`)).href}#${label.commit}`;
+  const url = pathToFileURL(cloneOf(label)).href;
   const args = ["deploy", url, "--json", "--name", name, ...(label.dir === "" ? [] : ["--dir", label.dir])];
   const { stdout, stderr, late } = await command(args, mostSeconds, options.under?.split(" "));
   const seconds = Math.round((Date.now() - started) / 1000);
@@ -90,6 +94,16 @@ async function deploy(label: Label, name: string): Promise<Outcome> {
     message: told?.message ?? null,
     seconds,
   };
+}
+
+/** The clone, at the commit of the label or at one on top of it that leaves out files too large to bring. */
+function cloneOf({ repository, commit }: Label): string {
+  const clone = join(mirrors, `${repository}.git`);
+  const newest = execFileSync("git", ["-C", clone, "rev-list", "--max-count=1", "--parents", "HEAD"], {
+    encoding: "utf8",
+  });
+  if (!newest.trim().split(" ").slice(0, 2).includes(commit)) throw new Error(`${clone} is not at ${commit}`);
+  return clone;
 }
 
 function json(line = ""): unknown {
@@ -132,7 +146,7 @@ try {
       .replace(/^-/, "");
     const outcome = await deploy(label, name);
     await command(["destroy", name, "--yes"], 120);
-    keep(label, outcome);
+    if (outcome.state !== "error") keep(label, outcome);
     const { state, status, code, message, seconds } = outcome;
     say(
       `${verdictOf(label, outcome).padEnd(9)} ${keyOf(label)} ${seconds} s: ${[state, status, code, message].join(" | ")}`,
