@@ -64,9 +64,15 @@ export function verdictOf(label: Label, outcome: Outcome): Verdict {
   if (state === "live" && answersWell(label, status)) return "live";
   const named = code ?? "";
   if (label.expected !== "live" && label.expected.some((cause) => cause === named)) return "diagnosed";
-  if (label.here?.some((cause) => cause === named) === true) return "network";
+  if (label.here?.some((cause) => cause === named) === true || isOutOfReach(outcome)) return "network";
   if (label.expected === "live" && (named === "" || unsure.has(named))) return "failed";
   return named === "" || unsure.has(named) ? "unsure" : "wrong";
+}
+
+/** A public host by its name; the machine of the trial reaches package registries only. */
+function isOutOfReach({ code, message }: Outcome): boolean {
+  const isNetwork = code === "host-unresolvable" || code === "network-unreachable" || code === "git-host-unreachable";
+  return isNetwork && /\b(?:[a-z0-9-]+\.)+(?:com|org|io|dev|net|sh|app|co)\b/i.test(message ?? "");
 }
 
 function answersWell({ answers = [] }: Label, status: number | null): boolean {

@@ -4,6 +4,7 @@ export { runBuild, type BuildOptions, type BuildResult } from "./build/run-build
 export { sweepBuilds } from "./build/work-folder.ts";
 export { trimCaches } from "./cache/trim-caches.ts";
 export { diagnose, type DiagnoseInput } from "./diagnose/diagnose.ts";
+export { isRefusedHost } from "./diagnose/explain-run.ts";
 export type { FoundApp } from "./plan/find-apps.ts";
 export { planSource, type PlanOptions, type PlanResult } from "./plan/plan-source.ts";
 export { wantedVariablesOf, type WantedVariable } from "./plan/wanted-variables.ts";

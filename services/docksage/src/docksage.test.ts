@@ -60,6 +60,37 @@ test("a first deployment that answers only errors is live with a warning; a next
   expect((await releaseOf(bad)).retiredAt).not.toBeNull();
 });
 
+test("a first deployment whose page fails is live, and its warning tells the cause that its log names", async () => {
+  const owned = await project();
+  const failing = `import { createServer } from "node:http";
+createServer((request, response) => {
+  console.error("Error: connect ECONNREFUSED 127.0.0.1:5432");
+  response.writeHead(500).end("sorry");
+}).listen(process.env.PORT);`;
+  const { state, warnings } = await installation.deploy(owned, nodeApp(failing));
+  expect({ state, warnings }).toMatchObject({ state: "live", warnings: [{ code: "database-refused" }] });
+});
+
+test("an app that allows localhost only answers under its own address, and its person is told", async () => {
+  const owned = await project();
+  const strict = `import { createServer } from "node:http";
+createServer(({ headers }, response) => {
+  const allowed = headers.host.startsWith("localhost:");
+  response.writeHead(allowed ? 200 : 400).end(allowed ? "for " + (headers["x-forwarded-host"] ?? "nobody").split(".")[0] : "<h1>Bad Request (400)</h1>");
+}).listen(process.env.PORT);`;
+  const { state, warnings } = await installation.deploy(owned, nodeApp(strict));
+  expect({ state, warnings }).toMatchObject({ state: "live", warnings: [{ code: "host-not-allowed" }] });
+  await installation.answers(owned, "200 for 127");
+});
+
+test("an app that allows neither its own host nor localhost is live, and its person is told", async () => {
+  const owned = await project();
+  const strict = `import { createServer } from "node:http";
+createServer((request, response) => response.writeHead(400).end("<h1>Bad Request (400)</h1>")).listen(process.env.PORT);`;
+  const { state, warnings } = await installation.deploy(owned, nodeApp(strict));
+  expect({ state, warnings }).toMatchObject({ state: "live", warnings: [{ code: "host-not-allowed" }] });
+});
+
 test("a crash at the start is told with its cause, and nothing of it keeps running", async () => {
   const owned = await project();
   const failed = await installation.deploy(owned, nodeApp(`import "left-pad-that-is-not-there";${answering("never")}`));

@@ -3,7 +3,7 @@ import type { Failure, PlanWarning, Release } from "@cloudsmith/contracts";
 import { goLiveCommit, retryOnConflict, unsettled, type Lease } from "@cloudsmith/deployments";
 import { setTimeout as wait } from "node:timers/promises";
 import type { DocksageContext } from "./context.ts";
-import { environmentOf, type Observation, type ReleaseParts } from "./targets/target.ts";
+import { environmentOf, type Observation, type ProbeAnswer, type ReleaseParts } from "./targets/target.ts";
 import { placed, type LogEnd } from "./log-end.ts";
 import { verdict, type Verdict } from "./verdict.ts";
 
@@ -11,6 +11,12 @@ import { verdict, type Verdict } from "./verdict.ts";
 const warmUpSeconds = { default: 4, chosen: 30 };
 /** Beyond the app's own start limit, the target's time to notice. */
 const slackSeconds = 30;
+const refusedHost = {
+  code: "host-not-allowed",
+  message: "The app allows requests for localhost only, so it is given its visitors' requests as such",
+  fix: "Allow its own host before it goes elsewhere: ALLOWED_HOSTS in Django, config.hosts in Rails",
+} satisfies PlanWarning;
+
 /** How long an exited app's last lines may take to its log, in milliseconds. */
 const logDelayMs = 1000;
 
@@ -28,50 +34,50 @@ export async function verify(
   while (Date.now() < deadline) {
     signal.throwIfAborted();
     const observation = context.target.observed(parts.release.id);
-    const status =
-      observation?.state === "healthy" ? await statusOf(context, parts.release, health.path, signal) : undefined;
-    if (status !== undefined) answeringSince ??= Date.now();
+    const answer =
+      observation?.state === "healthy" ? await answerOf(context, parts.release, health.path, signal) : undefined;
+    if (answer !== undefined) answeringSince ??= Date.now();
     const found = verdict({
       observation,
-      status,
-      predecessorStatus:
-        status === undefined || status === 200
+      answer,
+      predecessor:
+        answer === undefined || answer?.status === 200
           ? null
-          : await predecessorStatus(context, parts.release, health.path, signal),
+          : await predecessorAnswer(context, parts.release, health.path, signal),
       healthPath: health.path,
       answeringSeconds: answeringSince === undefined ? 0 : (Date.now() - answeringSince) / 1000,
       graceSeconds: health.path === "/" ? warmUpSeconds.default : warmUpSeconds.chosen,
     });
-    const ended = await follow(context, lease, parts, found);
+    const ended = await follow(context, lease, parts, found, answer ?? null);
     if (ended !== "wait") return ended;
-    const pause = AbortSignal.any([signal, AbortSignal.timeout(status === undefined ? 2000 : 250)]);
-    await (status === undefined
+    const pause = AbortSignal.any([signal, AbortSignal.timeout(answer === undefined ? 2000 : 250)]);
+    await (answer === undefined
       ? context.target.changed(pause)
       : wait(250, undefined, { signal }).catch(() => undefined));
   }
   return whyNotHealthy(context, parts, null, true);
 }
 
-async function statusOf(
+async function answerOf(
   context: DocksageContext,
   release: Release,
   path: string,
   signal: AbortSignal,
-): Promise<number | null> {
-  return release.serve.type === "static" ? 200 : context.target.probe(release.id, path, signal);
+): Promise<ProbeAnswer | null> {
+  return release.serve.type === "static" ? { status: 200, body: "" } : context.target.probe(release, path, signal);
 }
 
-async function predecessorStatus(
+async function predecessorAnswer(
   context: DocksageContext,
   release: Release,
   path: string,
   signal: AbortSignal,
-): Promise<number | null> {
+): Promise<ProbeAnswer | null> {
   const environment = await context.store.get("environment", { teamId: release.teamId, id: release.environmentId });
   const live = environment?.value.live;
   if (live == null || live.releaseId === release.id || environment?.value.desired === "stopped") return null;
   const predecessor = await context.store.get("release", { teamId: release.teamId, id: live.releaseId });
-  return predecessor === undefined ? null : statusOf(context, predecessor.value, path, signal);
+  return predecessor === undefined ? null : answerOf(context, predecessor.value, path, signal);
 }
 
 async function follow(
@@ -79,6 +85,7 @@ async function follow(
   lease: Lease,
   parts: ReleaseParts,
   found: Verdict,
+  answer: ProbeAnswer | null,
 ): Promise<Failure | undefined | "wait"> {
   switch (found.type) {
     case "wait":
@@ -86,13 +93,13 @@ async function follow(
     case "make-exclusive":
       await makeExclusive(context, lease, parts.release);
       return "wait";
-    case "accept":
-      await goLive(context, lease, parts.release, found.warnings);
+    case "accept": {
+      const warnings = found.bad ? [await whyBad(context, parts, answer)] : hostWarnings(context, parts.release);
+      await goLive(context, lease, parts.release, warnings);
       return undefined;
+    }
     case "reject":
-      return found.code === undefined
-        ? whyNotHealthy(context, parts, null, false)
-        : whyNotHealthy(context, parts, found.status, false);
+      return whyNotHealthy(context, parts, answer, false);
   }
 }
 
@@ -142,11 +149,34 @@ async function lastWords(
   }
 }
 
+/** A first deployment that answers badly is live all the same; this says what is wrong with it, as a failure would. */
+async function whyBad(context: DocksageContext, parts: ReleaseParts, answer: ProbeAnswer | null): Promise<PlanWarning> {
+  const { path } = parts.manifest.plan.health;
+  if (answer === null)
+    return {
+      code: "health-timeout",
+      message: `It is live, but ${path} answers nothing`,
+      fix: "Look at its log: cloudsmith logs",
+    };
+  const { code, message, cause, fix } = await whyNotHealthy(context, parts, answer, false);
+  return {
+    code,
+    message: `It is live, but ${path} answers ${answer.status}: ${cause ?? message}`,
+    ...(fix !== undefined && { fix }),
+  };
+}
+
+function hostWarnings({ target }: DocksageContext, { id }: Release): PlanWarning[] {
+  if (target.observed(id)?.refusesItsHost !== true) return [];
+  const { code, message, fix } = refusedHost;
+  return [{ code, message, fix }];
+}
+
 /** Why a candidate was refused: what its log, its exit and what it listens on say. */
 async function whyNotHealthy(
   context: DocksageContext,
   parts: ReleaseParts,
-  httpStatus: number | null,
+  answer: ProbeAnswer | null,
   timedOut: boolean,
 ): Promise<Failure> {
   const observation = context.target.observed(parts.release.id);
@@ -158,7 +188,7 @@ async function whyNotHealthy(
     ...(observation?.exit != null && { exit: observation.exit }),
     facts: {
       ...(observation !== undefined && { listening: [...observation.listening] }),
-      ...(httpStatus !== null && { httpStatus }),
+      ...(answer !== null && { httpStatus: answer.status, httpBody: answer.body }),
       variables: Object.keys(parts.env).filter((name) => parts.env[name] !== ""),
       outOfMemory: observation?.reason === "out-of-memory",
       timedOut: timedOut || observation?.reason === "health-timeout" || observation?.reason === "port-not-bound",

@@ -59,6 +59,10 @@ export async function cleanEnvironment(parts: EnvironmentParts): Promise<Record<
     TURBO_TELEMETRY_DISABLED: "1",
     NX_DAEMON: "false",
     HUSKY: "0",
+    // Browsers and shells that tests drive are not fetched for a build.
+    CYPRESS_INSTALL_BINARY: "0",
+    PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: "1",
+    ELECTRON_SKIP_BINARY_DOWNLOAD: "1",
     ...cacheFolders(cacheDir, plan.packageManager?.name),
   };
   const all: Record<string, string> = {

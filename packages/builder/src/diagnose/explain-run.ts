@@ -36,12 +36,17 @@ export function explainRun(lines: readonly string[], input: DiagnoseInput, scope
 }
 
 /** The last is what Django answers in production, where it logs nothing. */
-const refusedHost =
+const hostRefusal =
   /Invalid Host header|Blocked request\. This host|DisallowedHost|Invalid HTTP_HOST header|Blocked hosts?:|<h1>Bad Request \(400\)<\/h1>/;
+
+/** Whether an error page says that the app does not allow the host name it was asked under. */
+export function isRefusedHost(body: string): boolean {
+  return hostRefusal.test(body);
+}
 
 function explainAnswer(lines: readonly string[], { plan, facts }: DiagnoseInput, status: number): Failure {
   const path = plan.health.path;
-  if (refusedHost.test(facts?.httpBody ?? ""))
+  if (isRefusedHost(facts?.httpBody ?? ""))
     return withBestLines(lines, {
       code: "host-not-allowed",
       message: `The app refuses requests for its host name (status ${status})`,

@@ -36,6 +36,8 @@ export interface Observation {
   readonly exit: { readonly code: number | null; readonly signal: string | null } | null;
   readonly lastLines: readonly string[];
   readonly listening: readonly { readonly host: string; readonly port: number }[];
+  /** It refuses requests under its own host name and allows those for localhost; the target sends it such ones where it can. */
+  readonly refusesItsHost: boolean;
   /** It insists on a port that another release of its environment holds. */
   readonly portHeldBySibling: boolean;
   /** Addresses that reach it now. */
@@ -43,6 +45,12 @@ export interface Observation {
   readonly plainUrl: string | null;
   readonly memoryMb: number | null;
   readonly cpuPercent: number | null;
+}
+
+export interface ProbeAnswer {
+  readonly status: number;
+  /** The beginning of what came with an error; empty for other answers. */
+  readonly body: string;
 }
 
 export interface CommandResult {
@@ -71,8 +79,8 @@ export interface Target {
   observed(releaseId: string): Observation | undefined;
   /** Resolves after the next change of any observation, or when the signal aborts. */
   changed(signal: AbortSignal): Promise<void>;
-  /** Asks the release itself on its health path; the HTTP status, or null where nothing answered. */
-  probe(releaseId: string, path: string, signal: AbortSignal): Promise<number | null>;
+  /** Asks the release itself on a path, as its visitors would; null where nothing answered. */
+  probe(release: Release, path: string, signal: AbortSignal): Promise<ProbeAnswer | null>;
   /** Removes everything of an environment whose releases have all been retired. Resolves when nothing of it runs any more. */
   destroy(environmentId: string, releaseIds: readonly string[]): Promise<void>;
 }

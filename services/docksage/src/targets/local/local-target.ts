@@ -5,7 +5,7 @@ import type { SecretStore } from "@cloudsmith/secrets";
 import type { SystemStore } from "@cloudsmith/store";
 import { rm } from "node:fs/promises";
 import { request } from "node:http";
-import type { EnvironmentKey, Observation, ReleaseParts, Target } from "../target.ts";
+import type { EnvironmentKey, Observation, ProbeAnswer, ReleaseParts, Target } from "../target.ts";
 import { DesiredState, persistentFolder } from "./desired-state.ts";
 import { Due, type DueWork } from "./due.ts";
 import { linkPersistentFolder } from "./keeper/persistent-folder.ts";
@@ -223,11 +223,13 @@ export class LocalTarget implements Target {
     return this.#link.changed(signal);
   }
 
-  async probe(releaseId: string, path: string, signal: AbortSignal): Promise<number | null> {
-    const found = this.#link.release(releaseId);
+  async probe({ id, environmentId }: Release, path: string, signal: AbortSignal): Promise<ProbeAnswer | null> {
+    const found = this.#link.release(id);
     if (found?.port == null) return null;
+    const url = this.#link.status?.routes.find((each) => each.environmentId === environmentId)?.url;
+    const hostHeader = found.allowedHost ?? (url === undefined ? "localhost" : new URL(url).host);
     const host = found.listening.find((each) => each.port === found.port)?.host === "::1" ? "::1" : "127.0.0.1";
-    return statusOf({ host, port: found.port, path }, AbortSignal.any([signal, AbortSignal.timeout(5000)]));
+    return answerOf({ host, port: found.port, path, hostHeader }, AbortSignal.any([signal, AbortSignal.timeout(5000)]));
   }
 
   async destroy(environmentId: string, releaseIds: readonly string[]): Promise<void> {
@@ -276,27 +278,36 @@ function observationOf(found: ObservedRelease, route: { url: string; plainUrl: s
     listening,
     memoryMb,
     cpuPercent,
+    refusesItsHost: found.allowedHost !== null,
     portHeldBySibling: found.reason === "port-taken" && found.portTaken?.holder != null,
     url: route?.url ?? null,
     plainUrl: route?.plainUrl ?? null,
   };
 }
 
-function statusOf(to: { host: string; port: number; path: string }, signal: AbortSignal): Promise<number | null> {
+/** Of an error page so many bytes are read. */
+const mostBody = 8192;
+
+function answerOf(
+  { hostHeader, ...to }: { host: string; port: number; path: string; hostHeader: string },
+  signal: AbortSignal,
+): Promise<ProbeAnswer | null> {
   return new Promise((resolve) => {
-    const call = request(
-      {
-        ...to,
-        method: "GET",
-        signal,
-        agent: false,
-        headers: { host: "localhost", "user-agent": "CloudSmith-Health/1" },
-      },
-      (response) => {
-        resolve(response.statusCode ?? null);
+    const headers = { host: hostHeader, "user-agent": "CloudSmith-Health/1" };
+    const call = request({ ...to, method: "GET", signal, agent: false, headers }, (response) => {
+      const status = response.statusCode ?? 0;
+      let body = "";
+      const settle = (): void => {
+        resolve({ status, body });
         response.destroy();
-      },
-    );
+      };
+      if (status < 400) return settle();
+      response.setEncoding("utf8").on("data", (text: string) => {
+        body += text;
+        if (body.length >= mostBody) settle();
+      });
+      response.on("error", settle).on("end", settle);
+    });
     call.on("error", () => resolve(null));
     call.end();
   });

@@ -102,6 +102,8 @@ export const ObservedRelease = z.object({
   state: z.enum(["starting", "healthy", "crashing", "stopped"]),
   /** The port the app answers on; null until found and for static sites. */
   port: Port.nullable(),
+  /** The Host header that requests are given where the app refuses its own name and allows this one. */
+  allowedHost: z.string().nullable().default(null),
   pid: z.number().int().nullable(),
   restarts: z.number().int().nonnegative(),
   /** When it entered its state. */

@@ -6,6 +6,7 @@ export function initialObservation(id: string): ObservedRelease {
     id,
     state: "starting",
     port: null,
+    allowedHost: null,
     pid: null,
     restarts: 0,
     since: new Date().toISOString(),

@@ -9,6 +9,8 @@ export interface Answer {
   readonly host: string;
   readonly port: number;
   readonly status: number;
+  /** The Host header that the app allows where it refuses its own; null where its own is fine. */
+  readonly allowedHost: string | null;
 }
 
 export interface ProbeTarget {
@@ -81,13 +83,26 @@ async function firstAnswer(
     const host = reachableAt(listener.host);
     if (host === null || seen.has(`${host} ${listener.port}`)) continue;
     seen.add(`${host} ${listener.port}`);
-    const status = await httpStatus(
-      { host, port: listener.port, path: target.path, hostHeader: target.hostHeader() },
-      signal,
-    );
-    if (status !== null) return { host, port: listener.port, status };
+    const at = { host, port: listener.port, path: target.path, hostHeader: target.hostHeader() };
+    const status = await httpStatus(at, signal);
+    if (status === null) continue;
+    const allowed = refusalsOfHost.has(status) ? await allowedHostOf(at, signal) : null;
+    return { host, port: listener.port, status, allowedHost: null, ...allowed };
   }
   return null;
+}
+
+/** What frameworks answer to a host name that is not on their list: Django 400, Rails and development servers 403, others 421 (RFC 9110). */
+const refusalsOfHost: ReadonlySet<number> = new Set([400, 403, 421]);
+
+/** An app that answers badly under its own name and well as localhost was made for localhost only. */
+async function allowedHostOf(
+  at: { host: string; port: number; path: string },
+  signal: AbortSignal,
+): Promise<Pick<Answer, "status" | "allowedHost"> | null> {
+  const allowedHost = `localhost:${at.port}`;
+  const status = await httpStatus({ ...at, hostHeader: allowedHost }, signal);
+  return status !== null && status < 400 ? { status, allowedHost } : null;
 }
 
 async function canConnect(port: number, signal: AbortSignal): Promise<boolean> {
@@ -123,7 +138,7 @@ export async function* statusesUntilRecovered(
   ) {
     await delay(pauseMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
-    status = await httpStatus({ ...asked, hostHeader: asked.hostHeader() }, signal);
+    status = await httpStatus({ ...asked, hostHeader: asked.allowedHost ?? asked.hostHeader() }, signal);
     if (status !== null) yield status;
   }
 }

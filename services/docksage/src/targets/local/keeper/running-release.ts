@@ -45,7 +45,7 @@ export class RunningRelease implements Backend {
   get target(): BackendTarget | null {
     if (this.#static !== null) return this.#staticObserved.state === "healthy" ? this.#static : null;
     const address = this.#supervisor?.address ?? null;
-    return address === null ? null : { type: "process", host: address.host, port: address.port };
+    return address === null ? null : { type: "process", ...address };
   }
 
   get isStopped(): boolean {

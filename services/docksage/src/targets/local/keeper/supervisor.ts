@@ -218,6 +218,7 @@ export class Supervisor {
     this.#change({
       state: "healthy",
       port: answer.port,
+      allowedHost: answer.allowedHost,
       health,
       reason: null,
       exit: null,

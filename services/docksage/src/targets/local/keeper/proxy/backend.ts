@@ -4,7 +4,13 @@ import { Agent } from "../node-http.ts";
 
 /** Where a release answers now. */
 export type BackendTarget =
-  | { readonly type: "process"; readonly host: string; readonly port: number }
+  | {
+      readonly type: "process";
+      readonly host: string;
+      readonly port: number;
+      /** The Host header that it allows where it refuses its own name. */
+      readonly allowedHost: string | null;
+    }
   | { readonly type: "static"; readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void> };
 
 /** A release as the proxy sees it. */

@@ -6,6 +6,7 @@ import { request as httpRequest } from "../node-http.ts";
 export interface ForwardOptions {
   readonly host: string;
   readonly port: number;
+  readonly allowedHost: string | null;
   readonly agent: Agent;
   readonly traffic: TrafficCounter;
   readonly expectsContinue: boolean;
@@ -39,7 +40,7 @@ export function forward(
       method: request.method ?? "GET",
       path: originForm(request) ?? "/",
       agent: options.agent,
-      headers: [...requestHeaders(request, options.expectsContinue), ...framing(request)],
+      headers: [...requestHeaders(request, options), ...framing(request)],
       maxHeaderSize: maxHeaderBytes,
     });
     let hasBegun = false;

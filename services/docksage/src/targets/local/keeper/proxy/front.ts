@@ -89,6 +89,7 @@ export class Front {
           return forward(request, response, {
             host: target.host,
             port: target.port,
+            allowedHost: target.allowedHost,
             agent,
             traffic,
             expectsContinue,
@@ -111,8 +112,7 @@ export class Front {
       refuse: (page) => sendPageToSocket(request, socket, page),
       pass: async ({ target, traffic }) => {
         if (target === null) return "refused";
-        if (target.type === "process")
-          return forwardUpgrade(request, socket, head, { host: target.host, port: target.port, traffic, arrivedAt });
+        if (target.type === "process") return forwardUpgrade(request, socket, head, { ...target, traffic, arrivedAt });
         sendPageToSocket(request, socket, {
           status: 400,
           code: "not-a-websocket",

@@ -62,8 +62,12 @@ export function valuesOf(raw: readonly string[], lowerName: string): string[] {
 }
 
 /** What the app gets: the client's headers, framed anew, with the client's address and the host that was asked for. */
-export function requestHeaders(request: IncomingMessage, expectsContinue: boolean): RawHeaders {
-  const headers = endToEndHeaders(request.rawHeaders, expectsContinue ? setByKeeper : setByKeeperOrExpect);
+export function requestHeaders(
+  request: IncomingMessage,
+  { expectsContinue, allowedHost }: { readonly expectsContinue: boolean; readonly allowedHost: string | null },
+): RawHeaders {
+  const passed = endToEndHeaders(request.rawHeaders, expectsContinue ? setByKeeper : setByKeeperOrExpect);
+  const headers = allowedHost === null ? passed : underHost(passed, request.headers.host ?? "", allowedHost);
   headers.push(
     "X-Forwarded-For",
     clientAddress(request),
@@ -74,6 +78,17 @@ export function requestHeaders(request: IncomingMessage, expectsContinue: boolea
   );
   if (valuesOf(request.rawHeaders, "te").some((value) => /\btrailers\b/i.test(value))) headers.push("TE", "trailers");
   return headers;
+}
+
+/** The same request as one to another host; a form that was sent from the app's own page still comes from its own. */
+function underHost(raw: RawHeaders, asked: string, host: string): RawHeaders {
+  const origin = `http://${asked}`;
+  return raw.map((value, index) => {
+    const name = index % 2 === 1 ? (raw[index - 1] ?? "").toLowerCase() : "";
+    if (name === "host") return host;
+    const isOwn = (name === "origin" && value === origin) || (name === "referer" && value.startsWith(`${origin}/`));
+    return isOwn ? `http://${host}${value.slice(origin.length)}` : value;
+  });
 }
 
 /** The two headers that frame a request's body for the app; a request without one gets none. */

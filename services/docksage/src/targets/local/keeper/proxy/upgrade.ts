@@ -8,6 +8,7 @@ import { request as httpRequest } from "../node-http.ts";
 export interface UpgradeOptions {
   readonly host: string;
   readonly port: number;
+  readonly allowedHost: string | null;
   readonly traffic: TrafficCounter;
   readonly arrivedAt: number;
 }
@@ -32,7 +33,13 @@ export function forwardUpgrade(
       method: "GET",
       path: originForm(request) ?? "/",
       agent: false,
-      headers: [...requestHeaders(request, false), "Connection", "Upgrade", "Upgrade", "websocket"],
+      headers: [
+        ...requestHeaders(request, { ...options, expectsContinue: false }),
+        "Connection",
+        "Upgrade",
+        "Upgrade",
+        "websocket",
+      ],
       maxHeaderSize: maxHeaderBytes,
     });
     const onClientGone = () => {
