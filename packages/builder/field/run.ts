@@ -1,5 +1,5 @@
 // Deploys the apps of repositories.json one after another, each from a clone on this machine, by the command line of an agent of its own:
-//   npm run field -- --mirrors <folder with owner/name.git> [--only <text>] [--set trial|hold-out] [--missing] [--under <command>]
+//   npm run field -- --mirrors <folder with owner/name.git> [--only <owner/name[/folder]>] [--set trial|hold-out] [--missing] [--under <command>]
 // and writes what became of each to results.json and field-trial.md. `--under` is a command that takes each deployment as its arguments (a lock, nice).
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
@@ -129,7 +129,7 @@ function chosen(): Label[] {
   return readLabels().filter(
     (label) =>
       (options.set === undefined || label.set === options.set) &&
-      (options.only === undefined || options.only.some((part) => keyOf(label).includes(part))) &&
+      (options.only === undefined || options.only.includes(keyOf(label))) &&
       !done.has(keyOf(label)),
   );
 }

@@ -160,7 +160,10 @@ export function installCommand(choice: PackageManagerChoice, yarnPath: string | 
       if (yarnPath !== undefined) return { argv: ["node", yarnPath, "install", ...(frozen ? ["--immutable"] : [])] };
       if (isBerry(choice.version))
         return { argv: ["yarn", "install", ...(frozen ? ["--immutable"] : ["--no-immutable"])] };
-      return { argv: ["yarn", "install", "--non-interactive", ...(frozen ? ["--frozen-lockfile"] : [])] };
+      // As npm and pnpm do, it only warns of what a dependency says of Node; what the app itself says has been followed.
+      return {
+        argv: ["yarn", "install", "--non-interactive", "--ignore-engines", ...(frozen ? ["--frozen-lockfile"] : [])],
+      };
   }
 }
 

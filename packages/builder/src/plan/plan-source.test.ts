@@ -396,7 +396,12 @@ test.each<[string, Files, string, string | undefined]>([
     "pnpm install --frozen-lockfile",
     "8.x",
   ],
-  ["yarn.lock", { "yarn.lock": "# yarn lockfile v1\n" }, "yarn install --non-interactive --frozen-lockfile", "1.x"],
+  [
+    "yarn.lock",
+    { "yarn.lock": "# yarn lockfile v1\n" },
+    "yarn install --non-interactive --ignore-engines --frozen-lockfile",
+    "1.x",
+  ],
   ["yarn.lock of berry", { "yarn.lock": "__metadata:\n  version: 8\n" }, "yarn install --immutable", "4.x"],
   [
     "yarn.lock with its own release",

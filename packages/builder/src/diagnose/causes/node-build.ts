@@ -90,6 +90,7 @@ export const nodeBuildCauses: readonly CauseRow[] = [
       /Failed to collect page data for (?<what>\S+)/,
       /Building static HTML failed for path "(?<what>[^"]+)"/,
       /\[(?:nitro|prerender)\].*Exiting due to prerender errors/,
+      /^\[vite-prerender-plugin\] /,
     ],
     message: "The page {what} failed while it was rendered for the build",
     plain: "A page failed while it was rendered for the build",
