@@ -135,7 +135,9 @@ function chosen(): Label[] {
 }
 
 mkdirSync(raw, { recursive: true });
-const agent = await command(["agent", "start"], 120);
+// On a machine that is busy with other work the first try may give up too soon.
+let agent = await command(["agent", "start"], 120);
+for (let tries = 0; agent.code !== 0 && tries < 3; tries++) agent = await command(["agent", "start"], 120);
 if (agent.code !== 0) throw new Error(`The agent does not start:\n${agent.stderr}${agent.stdout}`);
 try {
   for (const label of chosen()) {
