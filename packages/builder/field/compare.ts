@@ -1,0 +1,46 @@
+// Compares build plans on the apps of repositories.json that are to be live, and writes comparison.json and docs/comparison.md:
+//   node packages/builder/field/compare.ts --mirrors <folder with owner/name.git> --tools <folder whose node_modules has the two detectors> --nixpacks <binary>
+// Each app is checked out into a temporary folder, outside this project, since some detectors look at parent folders.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { comparisonFile, writeComparison, type Compared } from "./comparison-page.ts";
+import { judge } from "./judge.ts";
+import { netlifyPlan, nixpacksPlan, ourPlan, vercelPlan } from "./rival-plans.ts";
+import { keyOf, readLabels } from "./trial.ts";
+
+const { values: options } = parseArgs({
+  options: { mirrors: { type: "string" }, tools: { type: "string" }, nixpacks: { type: "string" } },
+});
+const { mirrors = "", tools = "", nixpacks = "" } = options;
+const work = mkdtempSync(join(tmpdir(), "cloudsmith-compare-"));
+
+const rows: Compared[] = [];
+try {
+  for (const label of readLabels().filter(({ expected }) => expected === "live")) {
+    const root = join(work, keyOf(label).replaceAll("/", "-"));
+    checkOut(resolve(mirrors, `${label.repository}.git`), root);
+    const app = join(root, label.dir);
+    const ours = await ourPlan(root, label.dir);
+    const rivals = {
+      nixpacks: nixpacksPlan(nixpacks, app),
+      vercel: vercelPlan(tools, app),
+      netlify: netlifyPlan(tools, root, app),
+    };
+    rows.push({ app: keyOf(label), ours, rivals, verdicts: judge(app, ours, rivals) });
+    process.stdout.write(`${keyOf(label)}\n`);
+    rmSync(root, { recursive: true, force: true });
+  }
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+writeFileSync(comparisonFile, `${JSON.stringify(rows, null, 1)}\n`);
+writeComparison();
+
+function checkOut(clone: string, to: string): void {
+  mkdirSync(to);
+  const archive = execFileSync("git", ["-C", clone, "archive", "HEAD"], { maxBuffer: 1 << 30 });
+  execFileSync("tar", ["-x", "-C", to], { input: archive });
+}
