@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import type { Command } from "@cloudsmith/contracts";
 import { walkTree } from "../archive/walk.ts";
 import { linkTree } from "../cache/link-tree.ts";
 import { pythonFolder } from "../detect/python.ts";
@@ -43,9 +44,21 @@ async function install(context: BuildContext): Promise<void> {
     context.say("Packages: unchanged, used again");
     return;
   }
-  await runStep(withPackages(context), plan.commands.install, appRoot);
+  await runInstall(context, plan.commands.install);
   await compile(context, target);
   if (cached !== undefined) await keep(target, cached, context);
+}
+
+/**
+ * pip hands its variables on to the pip that installs what a package is built with, which takes no target beside its own prefix;
+ * an argument stays with the pip that it is given to. A script of the repository's own gets the variable all the same.
+ */
+async function runInstall(context: BuildContext, command: Command): Promise<void> {
+  const within = withPackages(context);
+  const isPip = "argv" in command && command.argv.slice(0, 4).join(" ") === "python -m pip install";
+  if (!isPip) return runStep(within, command, context.appRoot);
+  const { PIP_TARGET: _, ...env } = within.env;
+  await runStep({ ...within, env }, { argv: [...command.argv, "--target", sitePackages] }, context.appRoot);
 }
 
 /** pip and what it runs find and put packages in the app's folder. */

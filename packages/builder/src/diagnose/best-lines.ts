@@ -3,7 +3,7 @@ import { isQuiet } from "./quiet.ts";
 
 /** Lines that say that something failed and not what. */
 const noise =
-  /^(?:npm (?:ERR!|error)(?: (?:code|errno|path|command|signal|A complete log|This is probably not)|\s*$| Lifecycle script| Exit status| in workspace| at location| enoent)|error Command failed with exit code|info Visit|> |\s*$|\s*at |\s+File "|Node\.js v|\s*ELIFECYCLE|\[ERROR\] \[Help|\[ERROR\] (?:Re-run|To see|For more)|error: could not compile|make: \*\*\*|(?:✗|x) Build failed in|error during build:|\s*\^+\s*$)/;
+  /^(?:npm (?:ERR!|error)(?: (?:code|errno|path|command|signal|A complete log|This is probably not)|\s*$| Lifecycle script| Exit status| in workspace| at location| enoent)|error Command failed with exit code|info Visit|> |\s*$|\s*at |\s+File "|Node\.js v|\s*ELIFECYCLE|\[ERROR\] \[Help|\[ERROR\] (?:Re-run|To see|For more)|error: could not compile|make: \*\*\*|(?:✗|x) Build failed in|\s*Installing build dependencies:|\s*(?:×|error: subprocess-exited|note: This error originates)|error during build:|\s*\^+\s*$)/;
 const telling =
   /\b(?:\w*error|fatal|\w*exception|panic(?:ked)?|cannot|can't|failed|failure|refused|denied|unable|invalid|missing|not found|not implemented)\b/i;
 const before = 4;

@@ -18,13 +18,21 @@ const clientLibraries = [
   "@angular/core",
 ];
 
+/** A compiler of types writes modules, and no page. */
+function onlyCompiles(script: string): boolean {
+  return script
+    .split(/&&|;/)
+    .every((part) => /^\s*(?:(?:npx\s+)?(?:rimraf|tsc|tsup|tsdown)\b|rm\b|mkdir\b)/.test(part));
+}
+
 /**
  * A site that a build script makes with tools of no known framework (gulp, webpack, rollup, scripts of its own): it has a build and a page or a page's template, and
  * nothing that serves. Its output is the folder that its script names or that holds a page already; the build corrects a wrong guess.
  */
 export function builtSite(tree: SourceTree, dir: string, json: PackageJson): Variant | undefined {
   const name = buildScript(json, undefined);
-  if (name === undefined || isNoBuild(json.scripts[name] ?? "")) return undefined;
+  if (name === undefined || isNoBuild(json.scripts[name] ?? "") || onlyCompiles(json.scripts[name] ?? ""))
+    return undefined;
   const hasPage = pageFolders.some((folder) =>
     tree.names(joinPath(dir, folder)).some((file) => /\.(html?|pug|ejs|hbs|njk)$/.test(file)),
   );

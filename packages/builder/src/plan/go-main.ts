@@ -12,9 +12,15 @@ const serverImport =
 
 /** Main packages of a module, read from its files; those that serve first, then by what their folders are usually called. */
 export function findGoMains(tree: SourceTree, dir: string, project: string): GoMain[] {
+  const below = (path: string): string => (dir === "" ? path : path.slice(dir.length + 1));
+  // A folder with a go.mod of its own is a module of its own.
+  const modules = tree
+    .find(dir, /(^|\/)go\.mod$/, { depth: 4, limit: 100 })
+    .flatMap((path) => (below(path) === "go.mod" ? [] : [below(path).replace(/go\.mod$/, "")]));
   const files = tree
     .find(dir, /\.go$/, { depth: 4, limit: 3000 })
-    .map((path) => (dir === "" ? path : path.slice(dir.length + 1)))
+    .map(below)
+    .filter((path) => !modules.some((folder) => path.startsWith(folder)))
     .filter(
       (path) => !/(_test\.go$|(^|\/)(testdata|vendor|examples?|internal\/tools|tools|scripts?|hack)\/)/.test(path),
     );

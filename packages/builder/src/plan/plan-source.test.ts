@@ -420,6 +420,26 @@ test.each<[string, Files, string, string | undefined]>([
   expect(result.toolchains[result.packageManager?.name ?? ""]).toBe(version);
 });
 
+test("a program in a module of its own below a Go module is another app", async () => {
+  const server = `package main\nimport "net/http"\nfunc main() { http.ListenAndServe(":80", nil) }`;
+  const { commands } = await planned({
+    "go.mod": "module example.org/all\ngo 1.24\n",
+    "helloserver/go.mod": "module example.org/all/helloserver\ngo 1.24\n",
+    "helloserver/server.go": server,
+    "outyet/main.go": server,
+  });
+  expect(commands.build === null ? "" : commandText(commands.build)).toMatch(/\.\/outyet$/);
+});
+
+test("a package whose build only compiles is no site, though pages stand in it", async () => {
+  const scripts = { build: "rm -rf lib && tsc" };
+  const files = {
+    "package.json": JSON.stringify({ name: "tool", bin: "lib/bin.js", scripts }),
+    "public/test.html": "",
+  };
+  expect(await refused(files)).toBe("no-app-found");
+});
+
 test("several lockfiles are warned of, packageManager decides", async () => {
   const result = await planned({
     "package.json": app(["express"], { start: "node a" }, { packageManager: "pnpm@9.1.0+sha512.abc" }),

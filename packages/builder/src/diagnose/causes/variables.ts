@@ -20,6 +20,7 @@ const lines: readonly RegExp[] = [
   /Could not resolve placeholder '(?<what>[^']+)'/,
   /environment variable `(?<what>[A-Z][A-Z0-9_]+)` not defined/,
   /required (?:environment variable|key) "?(?<what>[A-Z][A-Z0-9_]+)"? (?:is not set|missing value)/,
+  /The `uri` parameter to `openUri\(\)` must be a string, got "undefined"/,
   /Missing `secret_key_base` for/,
   /No application encryption key has been specified/,
   /secretOrPrivateKey must have a value/,

@@ -46,6 +46,8 @@ export class Supervisor {
   readonly #lines: RecentLines;
   #observed: ObservedRelease;
   #answer: Answer | null = null;
+  /** What an app listened on that was ended since it did not answer. */
+  #heard: Listener[] = [];
   #identity: ProcessIdentity | null = null;
   /** Processes of this life of the app. */
   #seen = new Map<number, string>();
@@ -197,7 +199,8 @@ export class Supervisor {
   async #watchHealth(signal: AbortSignal): Promise<void> {
     try {
       if (await this.#health.run(signal)) return;
-      await this.#kill(this.#observed.listening.length > 0 ? "health-timeout" : "port-not-bound");
+      this.#heard = this.#observed.listening;
+      await this.#kill(this.#heard.length > 0 ? "health-timeout" : "port-not-bound");
     } catch (error) {
       if (signal.aborted) return;
       // Whatever keeps the app from being looked at must not leave it starting for ever.
@@ -271,6 +274,7 @@ export class Supervisor {
     );
     this.#change({
       ...noProcesses,
+      listening: reason === "health-timeout" ? this.#heard : [],
       state: "crashing",
       exit,
       lastLines: lines,
