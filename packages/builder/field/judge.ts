@@ -74,9 +74,9 @@ function judgeVercel(ours: Plan, plan: Plan): string {
 }
 
 function judgeNetlify(ours: Plan, plan: Plan): string {
-  if (plan.kind === null) return "no plan";
+  if (plan.kind === null && plan.folder === null) return "no plan";
   if (ours.start === null) return judgeFolder(ours, plan.folder ?? "");
-  return netlifyServers.test(plan.kind) ? "right" : "servers are not run";
+  return netlifyServers.test(plan.kind ?? "") ? "right" : "servers are not run";
 }
 
 function judgeFolder(ours: Plan, folder: string): string {

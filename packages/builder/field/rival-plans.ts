@@ -24,13 +24,13 @@ const minute = 60_000;
 export async function ourPlan(root: string, dir: string): Promise<Plan> {
   const planned = await planSource({ root, dir, variables: [] });
   if (!planned.ok) return { ...none, kind: planned.failure.code };
-  const { commands, serve, framework, kind, toolchains } = planned.plan;
+  const { commands, serve, framework, kind, toolchains, output } = planned.plan;
   const text = (command: typeof commands.install): string | null => (command === null ? null : commandText(command));
   return {
     install: text(commands.install),
     build: text(commands.build),
     start: serve.type === "process" ? commandText(serve.start) : null,
-    folder: serve.type === "static" ? serve.dir : null,
+    folder: serve.type === "static" ? join(output ?? ".", serve.dir) : null,
     runtime:
       Object.entries(toolchains)
         .map((pair) => pair.join(" "))
@@ -83,7 +83,8 @@ export function vercelPlan(tools: string, app: string): Plan {
     );
     const { framework, settings, builders, error } = found;
     const server = builders.find(({ use }) => use !== "@vercel/static" && use !== "@vercel/static-build");
-    const files = builders.some(({ use }) => use === "@vercel/static") && server === undefined && framework === null;
+    // Files without a builder are served as they are.
+    const files = server === undefined && framework === null && error === null;
     return {
       install: settings?.installCommand?.value ?? null,
       build: settings?.buildCommand?.value ?? null,
@@ -128,7 +129,10 @@ export function netlifyPlan(tools: string, root: string, app: string): Plan {
       install: found.packageManager?.installCommand ?? null,
       build: first?.buildCommand ?? null,
       start: null,
-      folder: first?.dist ?? null,
+      // Files without a framework and a manager of packages are served as they are.
+      folder:
+        first?.dist ??
+        (first === undefined && found.packageManager == null && found.langRuntimes.length === 0 ? "." : null),
       runtime: found.langRuntimes.map(({ name }) => name).join(", ") || null,
       kind: first?.framework.id ?? null,
     };

@@ -86,7 +86,9 @@ async function deploy(label: Label, name: string): Promise<Outcome> {
   const { deployment, environment } = result.data;
   if (deployment.state !== "live" && deployment.state !== "failed" && deployment.state !== "canceled")
     return { ...none, state: "error", message: deployment.state };
-  const told = deployment.failure ?? deployment.warnings[0];
+  const planned = new Set(deployment.plan?.warnings.map(({ code }) => code));
+  // What the plan warns of is known before; what is told of an app that is live and answers badly comes with its release.
+  const told = deployment.failure ?? deployment.warnings.find(({ code }) => !planned.has(code));
   return {
     state: deployment.state,
     status: environment.url === null ? null : await statusOf(environment.url),

@@ -75,7 +75,7 @@ test("an app that allows localhost only answers under its own address, and its p
   const owned = await project();
   const strict = `import { createServer } from "node:http";
 createServer(({ headers }, response) => {
-  const allowed = headers.host.startsWith("localhost:");
+  const allowed = headers.host.startsWith("127.0.0.1:");
   response.writeHead(allowed ? 200 : 400).end(allowed ? "for " + (headers["x-forwarded-host"] ?? "nobody").split(".")[0] : "<h1>Bad Request (400)</h1>");
 }).listen(process.env.PORT);`;
   const { state, warnings } = await installation.deploy(owned, nodeApp(strict));

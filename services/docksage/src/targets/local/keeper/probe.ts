@@ -100,9 +100,12 @@ async function allowedHostOf(
   at: { host: string; port: number; path: string },
   signal: AbortSignal,
 ): Promise<Pick<Answer, "status" | "allowedHost"> | null> {
-  const allowedHost = `localhost:${at.port}`;
-  const status = await httpStatus({ ...at, hostHeader: allowedHost }, signal);
-  return status !== null && status < 400 ? { status, allowedHost } : null;
+  for (const name of ["localhost", "127.0.0.1"]) {
+    const allowedHost = `${name}:${at.port}`;
+    const status = await httpStatus({ ...at, hostHeader: allowedHost }, signal);
+    if (status !== null && status < 400) return { status, allowedHost };
+  }
+  return null;
 }
 
 async function canConnect(port: number, signal: AbortSignal): Promise<boolean> {
