@@ -218,6 +218,7 @@ const cases: readonly (readonly [code: string, named: string, input: DiagnoseInp
   ["main-not-found", "app.jar", run("no main manifest attribute, in app.jar")],
   ["exits-at-start", "exit code 1", run("starting", "Oh no, an unknown error")],
   ["exits-silently", "without a word", run()],
+  ["exits-silently", "without a word", run("The app ended: exit code 1")],
   ["exits-at-start", "good order", { ...run("done"), exit: { code: 0, signal: null } }],
   ["crashed", "killed", { ...run("working"), exit: { code: null, signal: "SIGKILL" } }],
   [

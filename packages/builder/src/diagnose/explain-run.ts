@@ -67,6 +67,9 @@ function explainAnswer(lines: readonly string[], { plan, facts }: DiagnoseInput,
   });
 }
 
+/** What the keeper writes into an app's log when it has ended; no word of the app's. */
+const keeperSays = /^The app (?:ended: (?:exit code \d+|SIG[A-Z]+)|could not be started)$/;
+
 function explainExit(lines: readonly string[], { plan }: DiagnoseInput, exit: Exit, from: number): Failure {
   const start = plan.serve.type === "process" ? commandText(plan.serve.start) : "the start command";
   if (exit.signal === "SIGKILL" || exit.code === 137)
@@ -81,7 +84,7 @@ function explainExit(lines: readonly string[], { plan }: DiagnoseInput, exit: Ex
       message: `The start command was not found: ${start}`,
       fix: causeTexts["start-command-not-found"].fix,
     });
-  if (lines.every((line) => line.trim() === ""))
+  if (lines.every((line) => line.trim() === "" || keeperSays.test(line)))
     return {
       code: "exits-silently",
       message: `The app ended without a word${exitText(exit)}`,
