@@ -550,8 +550,8 @@ test("a client that no script generates is generated before the build", async ()
   expect((await planned(own)).commands.build).toBeNull();
 });
 
-test("an app that only a Dockerfile describes is refused; beside another plan its port is taken", async () => {
-  expect(await refused({ Dockerfile: "FROM scratch" })).toBe("plan-unsupported");
+test("an app that only a Dockerfile describes is built by it; beside another plan its port is taken", async () => {
+  expect(await planned({ Dockerfile: "FROM scratch" })).toMatchObject({ kind: "dockerfile" });
   const result = await planned({
     "package.json": app(["express"], { start: "node a.js" }),
     Dockerfile: "FROM node\nEXPOSE 8080\n",

@@ -12,6 +12,8 @@ export class SourceTree {
   readonly #root: string;
   readonly #texts = new Map<string, string | undefined>();
   readonly #lists = new Map<string, readonly Dirent[]>();
+  readonly #entries = new Map<string, ReadonlyMap<string, Dirent>>();
+  readonly #places = new Map<string, string | undefined>();
 
   constructor(root: string) {
     this.#root = realpathSync.native(root);
@@ -85,9 +87,26 @@ export class SourceTree {
   }
 
   #kind(path: string): "file" | "folder" | undefined {
-    const real = this.#resolve(path);
+    const clean = cleaned(path);
+    if (clean === undefined) return undefined;
+    if (clean === "") return "folder";
+    const entry = this.#entry(clean);
+    if (entry?.isSymbolicLink() !== true)
+      return entry?.isFile() === true ? "file" : entry?.isDirectory() === true ? "folder" : undefined;
+    const real = this.#resolve(clean);
     const stat = real === undefined ? undefined : statSync(real, { throwIfNoEntry: false });
     return stat?.isFile() === true ? "file" : stat?.isDirectory() === true ? "folder" : undefined;
+  }
+
+  /** What the list of its folder says of a path: folders are listed once, and most of what a planner asks for is not there. */
+  #entry(path: string): Dirent | undefined {
+    const folder = parentOf(path);
+    let entries = this.#entries.get(folder);
+    if (entries === undefined) {
+      entries = new Map(this.#list(folder).map((item) => [item.name, item]));
+      this.#entries.set(folder, entries);
+    }
+    return entries.get(path.slice(folder === "" ? 0 : folder.length + 1));
   }
 
   #list(folder: string): readonly Dirent[] {
@@ -107,15 +126,39 @@ export class SourceTree {
 
   /** The real path where it is inside the root. */
   #resolve(path: string): string | undefined {
-    const clean = posix.normalize(path === "" ? "." : path);
-    if (clean === ".." || clean.startsWith("../") || posix.isAbsolute(clean) || clean.includes("\0")) return undefined;
+    const clean = cleaned(path);
+    if (clean === undefined || clean === "") return clean === "" ? this.#root : undefined;
+    if (this.#places.has(clean)) return this.#places.get(clean);
+    const place = this.#placeOf(clean);
+    this.#places.set(clean, place);
+    return place;
+  }
+
+  #placeOf(path: string): string | undefined {
+    const entry = this.#entry(path);
+    const folder = entry === undefined ? undefined : this.#resolve(parentOf(path));
+    if (entry === undefined || folder === undefined) return undefined;
+    const place = join(folder, entry.name);
+    if (!entry.isSymbolicLink()) return place;
     try {
-      const real = realpathSync.native(join(this.#root, clean));
+      const real = realpathSync.native(place);
       return real === this.#root || real.startsWith(this.#root + sep) ? real : undefined;
     } catch {
+      // It leads nowhere, or in a circle.
       return undefined;
     }
   }
+}
+
+/** A path below the root in its shortest form, empty for the root; undefined where it leaves the root. */
+function cleaned(path: string): string | undefined {
+  const clean = posix.normalize(path === "" ? "." : path).replace(/\/+$/, "");
+  if (clean === ".." || clean.startsWith("../") || path.startsWith("/") || clean.includes("\0")) return undefined;
+  return clean === "." ? "" : clean;
+}
+
+function parentOf(path: string): string {
+  return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
 }
 
 const skippedFolders = /^(\..*|node_modules|vendor|__pycache__|venv|env|site-packages|target|bower_components|Pods)$/;
