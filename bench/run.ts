@@ -8,6 +8,7 @@ import { makeBundle } from "./bundled.ts";
 import { firstDeploy } from "./first-deploy.ts";
 import { keeper } from "./keeper.ts";
 import { launchboard } from "./launchboard.ts";
+import { logViewer } from "./log-viewer.ts";
 import { scale } from "./scale.ts";
 import type { Bench, Row } from "./measure.ts";
 
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, Bench>> = {
   scale,
   launchboard,
   "first-deploy": firstDeploy,
+  "log-viewer": logViewer,
 };
 
 const args = process.argv.slice(2);

@@ -1,4 +1,5 @@
 import type { LogLineView } from "@cloudsmith/contracts/api";
+import { isPassing } from "../api/errors.ts";
 import type { LogLine } from "./log-chunk.ts";
 import { LogOutline } from "./log-outline.ts";
 import { LogPages } from "./log-pages.ts";
@@ -9,6 +10,8 @@ import type { PositionRange } from "./position-ranges.ts";
 const firstLines = 500;
 /** Lines that are fetched at a time, and how far around what is looked at. */
 const pageLines = 1000;
+/** How long until what failed for want of an answer is asked for again, in milliseconds. */
+const retryMs = 2000;
 
 interface Section {
   readonly key: string;
@@ -93,7 +96,7 @@ export class LogModel {
       section.openedAt = page.total - 1;
       section.error = undefined;
     } catch (error) {
-      section.error = error;
+      this.#failed(section, error);
     }
     this.#changed();
   }
@@ -177,11 +180,17 @@ export class LogModel {
       section.pages.add({ lines: page.lines, total: page.total, asked }, (range.from + range.to) / 2);
       section.error = undefined;
     } catch (error) {
-      if (!fetching.signal.aborted) section.error = error;
+      if (!fetching.signal.aborted) this.#failed(section, error);
     }
     if (section.fetching !== fetching) return;
     section.fetching = undefined;
     this.#changed();
+  }
+
+  /** Keeps what went wrong. Where the agent was only away it is tried again by itself. */
+  #failed(section: Section, error: unknown): void {
+    section.error = error;
+    if (isPassing(error)) setTimeout(() => this.retry(), retryMs);
   }
 
   #section(key: string): Section | undefined {

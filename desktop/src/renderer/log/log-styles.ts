@@ -33,7 +33,11 @@ export const logStyles: SystemStyleObject = {
   "& .log-line[data-stream=system] .log-text": { color: "fg.info" },
   "& .log-line[data-cause]": { bg: "bg.error", borderInlineStartColor: "red.solid" },
   "& .log-line[data-hit]": { bg: "amber.subtle" },
-  "& .log-line[data-current]": { bg: "amber.muted", borderInlineStartColor: "amber.solid" },
+  "& .log-line[data-current]": {
+    borderInlineStartColor: "amber.solid",
+    boxShadow: "inset 0 0 0 1px var(--chakra-colors-amber-border)",
+  },
+  "& .log-line:is([data-hit], [data-chosen], [data-cause]) .log-number": { color: "fg" },
   "& .log-line[data-chosen]": { bg: "accent.subtle", borderInlineStartColor: "accent.solid" },
   "& .log-number": {
     position: "sticky",

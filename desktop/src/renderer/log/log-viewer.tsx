@@ -69,19 +69,23 @@ export function LogViewer({ view }: { readonly view: LogView }) {
       )}
       <Box flex="1" minH="0" css={logStyles}>
         <LogLines view={view} scroller={scroller} drawn={drawn} wrap={options.wrap} timestamps={options.timestamps} />
-        {model.outline.count === 0 && <NoLines isOpen={model.isOpen} />}
+        {model.outline.count === 0 && <NoLines isOpen={model.isOpen} grows={grows} />}
         {grows && !drawn.follows && !drawn.isAtEnd && <Latest onClick={scroller.goToEnd} />}
       </Box>
     </Flex>
   );
 }
 
-function NoLines({ isOpen }: { readonly isOpen: boolean }) {
+function NoLines({ isOpen, grows }: { readonly isOpen: boolean; readonly grows: boolean }) {
   const say = useSay(words);
   return (
     <Box position="absolute" inset="0" overflow="auto" fontFamily="body">
       {isOpen ? (
-        <EmptyState icon={ScrollText} title={say("empty.title")} text={say("empty.text")} />
+        <EmptyState
+          icon={ScrollText}
+          title={say(grows ? "empty.title" : "none.title")}
+          text={say(grows ? "empty.text" : "none.text")}
+        />
       ) : (
         <Stack p="4" gap="2" aria-busy aria-label={say("loading")}>
           {[60, 42, 71, 35, 55].map((width) => (

@@ -31,5 +31,7 @@ export const log = {
   "group.log": "Log",
   "empty.title": "No lines yet",
   "empty.text": "They appear here as soon as something is written.",
+  "none.title": "No lines",
+  "none.text": "Nothing was written, or it was so long ago that it is not kept any more.",
   loading: "Loading the log",
 } as const;

@@ -174,7 +174,7 @@ interface NamedTableProps {
 function NamedTable({ title, empty, heads, rows }: NamedTableProps) {
   return (
     <Box as="section" aria-label={title}>
-      <Text as="h3" textStyle="label" mb="1">
+      <Text as="h2" textStyle="label" mb="1">
         {title}
       </Text>
       {rows.length === 0 ? (

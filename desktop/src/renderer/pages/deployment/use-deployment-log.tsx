@@ -1,7 +1,7 @@
 import { isSettled, type Deployment } from "@cloudsmith/contracts";
 import { deploymentLogs, type DeploymentLog } from "@cloudsmith/contracts/api";
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
-import { useLive, useLiveState } from "../../live/use-live.ts";
+import { useLive } from "../../live/use-live.ts";
 import { LogModel } from "../../log/log-model.ts";
 import { LogSearch } from "../../log/log-search.ts";
 import { partSource } from "../../log/log-source.ts";
@@ -62,15 +62,11 @@ function PartFollower({ model, deployment, part }: PartFollowerProps) {
   const [mayGrow] = useState(
     () => !isSettled(deployment.state) || Date.now() - Date.parse(deployment.settledAt ?? "") < lateMs,
   );
-  const online = useLiveState() === "online";
   useEffect(() => {
     if (!isNamed) return;
     model.addSection(part, partSource(id, part), deploymentLogs, folded);
     void model.open(part);
   }, [model, part, id, folded, isNamed]);
-  useEffect(() => {
-    if (online && model.error !== undefined) model.retry();
-  }, [online, model]);
   const after = useSyncExternalStore(model.subscribe, () => model.openedAt(part));
   useLive(
     mayGrow && after !== undefined ? { type: "log", deployment: id, part, after } : undefined,
