@@ -20,7 +20,7 @@ const packageEdges = {
 const packages = Object.keys(packageEdges).join("|");
 
 const source = /^(packages|services|agent|desktop|bench|journeys)\/.*\.tsx?$/;
-const tests = /(\.test\.ts|\/conformance\.ts|\/(conformance|testing|test)\/.*|\/test-[^/]*\.ts|global-setup\.ts)$/;
+const tests = /(\.test\.ts|\/conformance\.ts|\/(conformance|testing|test|e2e)\/.*|\/test-[^/]*\.ts|global-setup\.ts)$/;
 /** Apps that tests deploy; what stands in them is data. */
 const fixture = /(^|\/)fixtures\//;
 /** An import or re-export of a module whose name matches, also a dynamic one. */
@@ -59,6 +59,7 @@ const rules = [
     name: "desktop knows contracts only",
     because: "it talks to the agent by the API",
     files: /^desktop\//,
+    except: /^desktop\/e2e\//,
     forbid: importOf("@cloudsmith/(?!contracts)[a-z-]+"),
   },
   {

@@ -19,6 +19,8 @@ export interface InstallationOptions {
   readonly builds?: number;
   /** Size of the file system that holds sources and artifacts, in megabytes, where it is to be a small one of its own. */
   readonly blobsMb?: number;
+  /** Address of the GitHub double that its accounts are at. */
+  readonly github?: string;
 }
 
 /** A whole CloudSmith of its own: data folder, ports, agent and keeper. However the test ends, all of it ends too. */
@@ -29,6 +31,7 @@ export class Installation implements AsyncDisposable {
   readonly proxyPort: number;
   readonly #builds: number;
   readonly #blobsMb: number | undefined;
+  readonly #github: string | undefined;
   readonly #reaper: ChildProcess;
   #agent: GuardedProcess | undefined;
   #client: AgentClient | undefined;
@@ -40,6 +43,7 @@ export class Installation implements AsyncDisposable {
     this.proxyPort = proxyPort;
     this.#builds = options.builds ?? 2;
     this.#blobsMb = options.blobsMb;
+    this.#github = options.github;
     mkdirSync(this.paths.home, { recursive: true, mode: 0o700 });
     // In a group of its own: what ends the test with its group must not end what cleans up after it.
     this.#reaper = spawn(process.execPath, [reaper, root.path], {
@@ -79,7 +83,8 @@ export class Installation implements AsyncDisposable {
   /** Starts the agent and waits until it answers. */
   async startAgent(): Promise<void> {
     const [command = "", ...args] = this.#withSmallDisk([process.execPath, ...this.agentArguments()]);
-    const agent = startGuarded(command, args, { log: this.paths.agentLog });
+    const env = { ...process.env, ...(this.#github !== undefined && { CLOUDSMITH_GITHUB_URL: this.#github }) };
+    const agent = startGuarded(command, args, { log: this.paths.agentLog, env });
     this.#agent = agent;
     await waitFor("the agent to answer", async () => agent.ended || (await this.#isUp()), { timeoutMs: 30_000 });
     if (agent.ended) throw new Error(`The agent did not start:\n${this.agentLog().slice(-3000)}`);

@@ -52,6 +52,16 @@ const pages = [
   }),
   createRoute({
     ...parent,
+    path: "/settings/accounts",
+    component: lazy(() => import("./pages/settings/accounts-page.tsx"), "AccountsPage"),
+  }),
+  createRoute({
+    ...parent,
+    path: "/settings/sessions",
+    component: lazy(() => import("./pages/settings/sessions-page.tsx"), "SessionsPage"),
+  }),
+  createRoute({
+    ...parent,
     path: "/settings/diagnostics",
     component: lazy(() => import("./pages/settings/diagnostics-page.tsx"), "DiagnosticsPage"),
   }),

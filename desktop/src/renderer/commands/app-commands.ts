@@ -1,15 +1,17 @@
 import { useNavigate } from "@tanstack/react-router";
 import {
   Activity,
+  Bell,
   BookOpen,
   Info,
   Keyboard,
+  KeyRound,
   LayoutGrid,
+  Monitor,
   Moon,
   Palette,
   Rocket,
   Search,
-  Bell,
   Stethoscope,
 } from "lucide-react";
 import { chooseTheme } from "../theme/color-mode.ts";
@@ -41,6 +43,8 @@ export function useAppCommands(): void {
       keys: "g ,",
       run: go("/settings/appearance"),
     },
+    { ...to, id: "go.accounts", title: say("go.accounts"), icon: KeyRound, run: go("/settings/accounts") },
+    { ...to, id: "go.sessions", title: say("go.sessions"), icon: Monitor, run: go("/settings/sessions") },
     { ...to, id: "go.notifications", title: say("go.notifications"), icon: Bell, run: go("/settings/notifications") },
     {
       ...to,

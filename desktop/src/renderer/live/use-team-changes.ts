@@ -10,6 +10,7 @@ const changing: readonly QueryKey[] = [
   api.environments.key(),
   api.deployments.key(),
   api.activity.key(),
+  api.accounts.list.key(),
 ];
 const gatherMs = 120;
 

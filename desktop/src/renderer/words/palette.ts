@@ -24,6 +24,8 @@ export const palette = {
   "go.activity": "Go to activity",
   "go.welcome": "Try a sample",
   "go.appearance": "Settings: appearance",
+  "go.accounts": "Settings: accounts",
+  "go.sessions": "Settings: sessions",
   "go.notifications": "Settings: notifications",
   "go.diagnostics": "Settings: diagnostics",
   "go.about": "About CloudSmith",

@@ -8,6 +8,9 @@ export const welcome = {
   "own.detail": "A folder or any Git repository, from a terminal on this computer:",
   "own.folder": "this folder",
   "own.repository": "a repository on GitHub",
+  "github.title": "Sign in to GitHub",
+  "github.detail":
+    "With an app of your own, made in one click: it reads the repositories that you choose, private ones too.",
   deploy: "Deploy",
   deploySample: "Deploy {name}",
   "static-site.name": "Static site",

@@ -124,6 +124,9 @@ export function routeWeb(app: FastifyInstance, double: GitHubDouble): void {
     return reply.send(answerOf(double.issue(client, grant.scopes), double));
   });
 
+  // Browsers ask for it by themselves.
+  app.get("/favicon.ico", async (_, reply) => reply.status(204).send());
+
   app.get("/apps/:slug/installations/new", async (request, reply) => {
     const { slug = "" } = paramsOf(request);
     const { state = "" } = queryOf(request);

@@ -6,7 +6,7 @@ import { settings } from "../../words/settings.ts";
 import { useSay } from "../../words/say.ts";
 
 /** Tabs of the settings, in their order; each is a page with an address of its own. */
-const tabs = ["appearance", "notifications", "diagnostics"] as const;
+const tabs = ["appearance", "notifications", "accounts", "sessions", "diagnostics"] as const;
 export type SettingsTab = (typeof tabs)[number];
 
 const TabLink = createLink(

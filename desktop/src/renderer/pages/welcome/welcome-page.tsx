@@ -3,6 +3,7 @@ import type { SampleName } from "@cloudsmith/contracts/api";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Database, FileCode2, Globe, Rocket, Server, Triangle, type LucideIcon } from "lucide-react";
+import { CreateAppButton } from "../../accounts/create-app-button.tsx";
 import { api } from "../../api/client.ts";
 import { CopyButton } from "../../parts/copy-button.tsx";
 import { ErrorPanel } from "../../parts/error-panel.tsx";
@@ -55,6 +56,9 @@ export function WelcomePage() {
       </Section>
       <Section title={say("own.title")} detail={say("own.detail")}>
         <Commands />
+      </Section>
+      <Section title={say("github.title")} detail={say("github.detail")}>
+        <CreateAppButton quiet />
       </Section>
     </Page>
   );
