@@ -14,6 +14,8 @@ for (const name of ["fetch", "Response", "Request", "Headers", "FormData"]) miss
 for (const name of ["ReadableStream", "TransformStream", "WritableStream", "TextDecoderStream", "TextEncoderStream"])
   missing(globalThis, name, web[name]);
 missing(globalThis, "DOMException", Reflect.getPrototypeOf(abortReason()).constructor);
+missing(globalThis, "Blob", require("node:buffer").Blob);
+missing(globalThis, "File", undici.File);
 missing(globalThis, "crypto", require("node:crypto").webcrypto);
 missing(Readable, "toWeb", toWeb);
 

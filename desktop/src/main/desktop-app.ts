@@ -57,6 +57,7 @@ export class DesktopApp {
         this.#team = state;
         this.#refresh();
       },
+      onTrouble: (error) => process.stderr.write(`Following the team: ${String(error)}\n`),
       onOutcome: (deployment) => {
         this.#windows.showOutcome(this.#team, deployment, Date.now());
         void tellOutcome(deployment, {

@@ -14,6 +14,8 @@ export interface FollowerOptions {
   readonly onChange: (state: TeamState) => void;
   /** A deployment went live or failed. */
   readonly onOutcome: (deployment: Deployment) => void;
+  /** Something could not be read; it is tried again. */
+  readonly onTrouble: (error: unknown) => void;
 }
 
 const retryMs = 1000;
@@ -61,7 +63,7 @@ export class TeamFollower {
         for await (const message of stream) this.#on(message);
       } catch (error) {
         // The agent is away, or is another one now: it is asked again, and the supervisor says what is wrong with it.
-        if (!isExpected(error)) throw error;
+        if (!signal.aborted) this.#options.onTrouble(error);
       }
       this.#set({ ...this.#state, isLive: false });
       await wait(retryMs, undefined, { signal }).catch(() => undefined);
@@ -87,7 +89,7 @@ export class TeamFollower {
       }
     } catch (error) {
       // The stream breaks with the agent, and everything is read again when it is back.
-      if (!isExpected(error)) throw error;
+      this.#options.onTrouble(error);
     } finally {
       this.#looking = false;
     }
@@ -127,9 +129,4 @@ export class TeamFollower {
 
 function isNotFound(error: unknown): boolean {
   return error instanceof ORPCError && isDefinedError(error) && error.code === "not-found";
-}
-
-/** Answers with a reason, and connections that broke; everything else is a bug. */
-function isExpected(error: unknown): boolean {
-  return error instanceof Error;
 }

@@ -1,4 +1,6 @@
 import type { Deployment } from "@cloudsmith/contracts";
+import { safe } from "@orpc/client";
+import { setTimeout as wait } from "node:timers/promises";
 import { noticeOf } from "../follow/notices.ts";
 import type { TeamFollower } from "../follow/team-follower.ts";
 import { placeOf, type TeamState } from "../follow/team-state.ts";
@@ -6,6 +8,9 @@ import { windowIcon } from "../tray/icons.ts";
 import type { AppWindows } from "../windows/app-windows.ts";
 import { openExternally } from "../windows/web-guard.ts";
 import { showNotice } from "./notifications.ts";
+
+/** Looks for the address, a quarter of a second apart. */
+const addressTries = 12;
 
 /** Tells how a deployment ended, where somebody is to be told. */
 export async function tellOutcome(
@@ -30,14 +35,15 @@ export async function tellOutcome(
   });
 }
 
-/** Where the app answers; null where that cannot be read now, which is no reason not to tell. */
+/** Where the app answers, as soon as it does: the proxy follows the live pointer within a moment. Null is no reason not to tell. */
 async function addressOf(
   client: TeamFollower["client"],
   place: { project: string; environment: string },
 ): Promise<string | null> {
-  try {
-    return (await client.environments.get(place)).url;
-  } catch {
-    return null;
+  for (let tries = 0; tries < addressTries; tries++) {
+    const { data } = await safe(client.environments.get(place));
+    if (data !== undefined && data.url !== null) return data.url;
+    await wait(250);
   }
+  return null;
 }

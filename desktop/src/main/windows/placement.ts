@@ -18,7 +18,9 @@ export function place(
   const height = wanted.height ?? size.height;
   const { x, y } = wanted;
   const home =
-    x === undefined || y === undefined ? undefined : displays.find((display) => isReachable({ x, y, width }, display));
+    x === undefined || y === undefined
+      ? undefined
+      : displays.find((display) => isReachable({ x, y, width: Math.min(width, display.width) }, display));
   const display = home ?? displays[0] ?? { x: 0, y: 0, width, height };
   const fits = { width: Math.min(width, display.width), height: Math.min(height, display.height) };
   if (home !== undefined && x !== undefined && y !== undefined) return { x, y, ...fits };
