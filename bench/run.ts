@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { again } from "./again.ts";
 import { agent } from "./agent.ts";
 import { makeBundle } from "./bundled.ts";
+import { desktop } from "./desktop.ts";
 import { firstDeploy } from "./first-deploy.ts";
 import { keeper } from "./keeper.ts";
 import { launchboard } from "./launchboard.ts";
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, Bench>> = {
   launchboard,
   "first-deploy": firstDeploy,
   "log-viewer": logViewer,
+  desktop,
 };
 
 const args = process.argv.slice(2);

@@ -6,6 +6,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, uti
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { desktopTestComponents } from "./electron-22.mjs";
+import { SetupError } from "./setup-error.mjs";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, "node_modules");
@@ -60,6 +62,7 @@ const components = [
     isThere: () => Object.keys(appTools).every(onPath),
     install: installAppTools,
   },
+  ...desktopTestComponents,
 ];
 
 /** Programs that the slow suites build apps with, and Debian's packages that bring them. */
@@ -81,14 +84,6 @@ const macChrome = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 /** The build of Launchboard, and the file in it that names what it was made from. */
 const launchboard = join(root, "desktop", "dist", "renderer");
 const stamp = ".made-from";
-
-class SetupError extends Error {
-  constructor(message, why, fix) {
-    super(message);
-    this.why = why;
-    this.fix = fix;
-  }
-}
 
 /** Installs what is missing for a purpose and answers the Node 24 binary. Two at once wait for each other. */
 export async function setUp(purpose) {

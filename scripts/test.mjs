@@ -30,6 +30,17 @@ const suites = [
   { name: "journeys", args: ["--project=journeys"] },
 ];
 
+/** Suites of Playwright: pages in a browser, and the desktop app in a real Electron, which has its session on Linux alone. */
+const playwrightSuites = [
+  {
+    name: "Launchboard in a browser",
+    args: [join(bin, "@playwright", "test", "cli.js"), "test", "--config=desktop/playwright.config.ts"],
+  },
+  ...(process.platform === "linux"
+    ? [{ name: "desktop app in Electron", args: [join(root, "scripts", "test-desktop.mjs")] }]
+    : []),
+];
+
 const options = new Set(process.argv.slice(2));
 const total = { passed: 0, failed: 0 };
 const summary = [];
@@ -39,7 +50,7 @@ try {
   for (const check of checks) await runCheck(node, check);
   if (!options.has("--checks")) {
     for (const suite of suites) await runSuite(node, suite);
-    await runBrowserSuite(node);
+    for (const suite of playwrightSuites) await runPlaywright(node, suite);
   }
 } catch (error) {
   tell(error);
@@ -79,23 +90,15 @@ async function runSuite(node, { name, args }) {
   }
 }
 
-/** Launchboard in a browser, by Playwright; counted case by case too. */
-async function runBrowserSuite(node) {
+/** A suite of Playwright's; counted case by case too. */
+async function runPlaywright(node, { name, args }) {
   const folder = mkdtempSync(join(tmpdir(), "cloudsmith-test-"));
   const report = join(folder, "report.json");
-  const name = "Launchboard in a browser";
   try {
-    const { code, seconds } = await step(
-      name,
-      node,
-      [
-        join(bin, "@playwright", "test", "cli.js"),
-        "test",
-        "--config=desktop/playwright.config.ts",
-        "--reporter=list,json",
-      ],
-      { CLOUDSMITH_SLOW_TESTS: options.has("--all") ? "1" : "0", PLAYWRIGHT_JSON_OUTPUT_FILE: report },
-    );
+    const { code, seconds } = await step(name, node, [...args, "--reporter=list,json"], {
+      CLOUDSMITH_SLOW_TESTS: options.has("--all") ? "1" : "0",
+      PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+    });
     const cases = readBrowserReport(report);
     count(name, seconds, code !== 0 && cases.failed === 0 ? { ...cases, failed: 1 } : cases);
   } finally {

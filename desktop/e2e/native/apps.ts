@@ -36,3 +36,23 @@ export async function settled(client: AgentClient, { id }: Deployment): Promise<
     .toBe(true);
   return client.deployments.get({ deployment: id });
 }
+
+/** An app that writes so many lines a second. */
+export function chattyApp(root: string, name: string, linesPerSecond: number): string {
+  const folder = join(root, "sources", name);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    join(folder, "package.json"),
+    JSON.stringify({ name, private: true, scripts: { start: "node server.js" } }),
+  );
+  writeFileSync(join(folder, "cloudsmith.json"), JSON.stringify({ install: null }));
+  const burst = Math.round(linesPerSecond / 10);
+  writeFileSync(
+    join(folder, "server.js"),
+    `let n = 0;
+setInterval(() => { let text = ""; for (let i = 0; i < ${burst}; i++) text += "GET /items/" + n++ + " 200 12 ms, a line as web servers write them all day long\\n"; process.stdout.write(text); }, 100);
+require("node:http").createServer((_, response) => response.end("ok")).listen(process.env.PORT);
+`,
+  );
+  return folder;
+}

@@ -1,17 +1,18 @@
 import { _electron, expect, type ElectronApplication, type Page } from "@playwright/test";
 import { Connection } from "@cloudsmith/contracts";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { createAgentClient, type AgentClient } from "../../../agent/src/client.ts";
+import type { Bridge } from "../../src/bridge.ts";
 import { killNow, processesOf } from "../../../journeys/support/processes.ts";
 
 const desktop = join(import.meta.dirname, "..", "..");
 
 /** Another Electron, or the installed app, that takes the tests: `E2E_ELECTRON=/path npm run test:desktop`. */
 const chosen = process.env["E2E_ELECTRON"];
-const electron22 =
-  process.env["CLOUDSMITH_ELECTRON_22"] ?? join(homedir(), ".cache", "cloudsmith", "electron-22", "electron");
+/** Told by `scripts/test-desktop.mjs`, which installs it. */
+const electron22 = process.env["CLOUDSMITH_ELECTRON_22"] ?? "";
 
 /** Which program is started, and what comes before the arguments of the app. */
 function runner(): { program: string; args: string[] } {
@@ -45,6 +46,9 @@ export interface Seen {
 declare global {
   // Made by `probe.cjs` in the main process.
   var seenByTests: Seen;
+  interface Window {
+    readonly cloudsmith?: Bridge;
+  }
 }
 
 /** A computer of its own for one test file: folders of the app and of the agent; both end with it. */

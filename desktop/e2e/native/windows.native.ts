@@ -42,10 +42,10 @@ test("a deployment opens in a small window of its own, whose title follows it", 
 });
 
 test("it opens once, expands and becomes small again", async () => {
-  const window = await desktop.window(id);
-  await window.evaluate(() => window.cloudsmith?.setCompact(false));
+  const small = await desktop.window(id);
+  await small.evaluate(() => window.cloudsmith?.setCompact(false));
   await expect.poll(() => bounds(id)).toMatchObject({ width: 900, height: 640 });
-  await window.evaluate(() => window.cloudsmith?.setCompact(true));
+  await small.evaluate(() => window.cloudsmith?.setCompact(true));
   await expect.poll(() => bounds(id)).toMatchObject({ width: 420, height: 240 });
   const page = await desktop.window("app://launchboard/");
   await page.evaluate((deploymentId) => window.cloudsmith?.openDeploymentWindow(deploymentId), id);

@@ -1,4 +1,4 @@
-import { app, dialog, session, shell } from "electron";
+import { app, dialog, session, shell, type BrowserWindow } from "electron";
 import { installationFiles } from "@cloudsmith/contracts";
 import { join } from "node:path";
 import { channel, versionArgument } from "../ipc.ts";
@@ -47,7 +47,7 @@ export class DesktopApp {
       version,
       versionArgument,
       state: windowState,
-      onNavigate: (window, path) => window.webContents.send(channel("navigate"), path),
+      onNavigate: navigate,
       onSeen: (id) => this.#follower.seen(id),
       onMainClosed: () => this.#tellOfTray(),
     });
@@ -267,4 +267,11 @@ export class DesktopApp {
     this.#surfaces?.close();
     await Promise.all([settings.written(), windowState.written()]);
   }
+}
+
+/** Leads the page of a window to an address; one that is still loading hears of it when it is there. */
+function navigate({ webContents }: BrowserWindow, path: string): void {
+  const send = (): void => webContents.send(channel("navigate"), path);
+  if (webContents.isLoadingMainFrame()) webContents.once("did-finish-load", send);
+  else send();
 }

@@ -22,7 +22,7 @@ function begin(): void {
   guardWebContents(appOrigin);
   const desktop = new DesktopApp();
   app.on("second-instance", (_event, argv, workingFolder) => {
-    desktop.handle(readStart(argv, workingFolder, app.isPackaged), { show: true });
+    desktop.handle(readStart(argv, workingFolder, app.getAppPath()), { show: true });
   });
   app.on("open-url", (event, url) => {
     event.preventDefault();
@@ -37,5 +37,5 @@ function begin(): void {
   app.on("window-all-closed", () => undefined);
   if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme);
   const hidden = process.argv.includes(hiddenArgument);
-  void desktop.start({ hidden, first: readStart(process.argv, process.cwd(), app.isPackaged) });
+  void desktop.start({ hidden, first: readStart(process.argv, process.cwd(), app.getAppPath()) });
 }

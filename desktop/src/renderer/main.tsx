@@ -4,6 +4,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { queryClient } from "./api/query-client.ts";
+import { native } from "./native.ts";
 import { router } from "./routes.tsx";
 import { system } from "./theme/system.ts";
 
@@ -15,6 +16,9 @@ window.addEventListener("vite:preloadError", (event) => {
   sessionStorage.setItem("cloudsmith.reloaded", String(Date.now()));
   window.location.reload();
 });
+
+// Links, menus and notifications of the desktop app lead to pages.
+native?.onNavigate((path) => void router.navigate({ href: path }));
 
 const place = document.getElementById("root");
 if (place === null) throw new Error("index.html has no element with the id root");

@@ -9,14 +9,14 @@ export interface Start {
   readonly folder: string | undefined;
 }
 
-/** Reads the arguments of a start; the first is the program, and from a checkout the second is the app. */
-export function readStart(argv: readonly string[], workingFolder: string, packaged: boolean): Start {
-  const own = argv.slice(packaged ? 1 : 2).filter((arg) => !arg.startsWith("-"));
+/** Reads the arguments of a start. From a checkout the app's own folder is among them, which nobody wants to deploy by that. */
+export function readStart(argv: readonly string[], workingFolder: string, appPath: string): Start {
+  const own = argv.slice(1).filter((arg) => !arg.startsWith("-"));
   const links = linksIn(own);
   const folder = own
     .filter((arg) => !links.includes(arg))
     .map((arg) => resolve(workingFolder, arg))
-    .find(isFolder);
+    .find((path) => path !== resolve(appPath) && isFolder(path));
   return { links, folder };
 }
 

@@ -1,0 +1,51 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { z } from "zod";
+import { median, seconds, type Bench } from "./measure.ts";
+
+const root = join(import.meta.dirname, "..");
+const Times = z.array(z.number());
+const Measured = z.object({
+  ours: Times,
+  empty: Times,
+  oursMb: Times,
+  emptyMb: Times,
+  share: z.number(),
+  lines: z.number(),
+});
+
+export const desktop: Bench = {
+  name: "Desktop app",
+  how: "in the Electron of the tests (22), against an empty app with one window, taken in turn; median of 5; memory is main process and page, proportional, 8 s after; the agent runs already",
+  run: async () => {
+    const script = join(root, "scripts", "test-desktop.mjs");
+    const args = [script, "--run", join(import.meta.dirname, "desktop", "measure-desktop.ts")];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 64 * 1024 * 1024 });
+    const { ours, empty, oursMb, emptyMb, share, lines } = Measured.parse(
+      JSON.parse(/measured (.*)/.exec(stdout)?.[1] ?? ""),
+    );
+    const start = median(ours) / median(empty);
+    const memory = median(oursMb) / median(emptyMb);
+    return [
+      {
+        what: `start to a usable window (${seconds(median(ours))} against ${seconds(median(empty))})`,
+        figure: `${start.toFixed(2)}x`,
+        goal: "at most 1.6x",
+        met: start <= 1.6,
+      },
+      {
+        what: `idle with one window (${median(oursMb).toFixed(0)} MB against ${median(emptyMb).toFixed(0)} MB)`,
+        figure: `${memory.toFixed(2)}x`,
+        goal: "at most 1.5x",
+        met: memory <= 1.5,
+      },
+      {
+        what: `main process, 20 windows that follow ${lines.toFixed(0)} lines/s each`,
+        figure: `${(share * 100).toFixed(0)} %`,
+        goal: "under 30 % of a core",
+        met: share < 0.3,
+      },
+    ];
+  },
+};
