@@ -20,7 +20,7 @@ export const desktop: Bench = {
   how: "in the Electron of the tests (22), against an empty app with one window, taken in turn; median of 5; memory is main process and page, proportional, 8 s after; the agent runs already",
   run: async () => {
     const script = join(root, "scripts", "test-desktop.mjs");
-    const args = [script, "--run", join(import.meta.dirname, "desktop", "measure-desktop.ts")];
+    const args = [script, "--run", join(import.meta.dirname, "measure-desktop.ts")];
     const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 64 * 1024 * 1024 });
     const { ours, empty, oursMb, emptyMb, share, lines } = Measured.parse(
       JSON.parse(/measured (.*)/.exec(stdout)?.[1] ?? ""),

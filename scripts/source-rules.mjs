@@ -59,6 +59,7 @@ const rules = [
     name: "desktop knows contracts only",
     because: "it talks to the agent by the API",
     files: /^desktop\//,
+    // Tests look at the agent from the outside as well.
     except: /^desktop\/e2e\//,
     forbid: importOf("@cloudsmith/(?!contracts)[a-z-]+"),
   },

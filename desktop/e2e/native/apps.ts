@@ -2,7 +2,7 @@ import { expect } from "@playwright/test";
 import { isSettled, type Deployment } from "@cloudsmith/contracts";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { AgentClient } from "../../../agent/src/client.ts";
+import type { AgentClient } from "@cloudsmith/agent/src/client.ts";
 
 /** A folder with a page, which is live within a second or two. */
 export function staticSite(root: string, name: string): string {

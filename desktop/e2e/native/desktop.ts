@@ -3,7 +3,7 @@ import { Connection } from "@cloudsmith/contracts";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { createAgentClient, type AgentClient } from "../../../agent/src/client.ts";
+import { createAgentClient, type AgentClient } from "@cloudsmith/agent/src/client.ts";
 import type { Bridge } from "../../src/bridge.ts";
 import { killNow, processesOf } from "../../../journeys/support/processes.ts";
 

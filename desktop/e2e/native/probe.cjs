@@ -5,9 +5,9 @@ const seen = { menu: undefined };
 globalThis.seenByTests = seen;
 
 /** Electron does not tell which menu a tray has; ours is known by its first item. */
-const build = Menu.buildFromTemplate;
+const build = Menu.buildFromTemplate.bind(Menu);
 Menu.buildFromTemplate = (template) => {
-  const menu = Reflect.apply(build, Menu, [template]);
+  const menu = build(template);
   if (menu.items[0]?.label === "Open CloudSmith") seen.menu = menu;
   return menu;
 };

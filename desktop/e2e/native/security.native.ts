@@ -1,5 +1,7 @@
 import { expect, test } from "@playwright/test";
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { join } from "node:path";
 import { deploy, settled, staticSite } from "./apps.ts";
 import { Desktop } from "./desktop.ts";
 
@@ -152,8 +154,6 @@ test("the content security policy stops scripts, frames, images and requests of 
 test("a hostile line in a log is text", async () => {
   const client = await desktop.client();
   const folder = staticSite(desktop.root, "hostile");
-  const { writeFileSync } = await import("node:fs");
-  const { join } = await import("node:path");
   writeFileSync(
     join(folder, "package.json"),
     JSON.stringify({ name: "hostile", private: true, scripts: { build: "node build.js", start: "node build.js" } }),
@@ -184,7 +184,7 @@ test("the tokens are nowhere in the page's memory, in what it is answered, or in
   expect(heap.includes(token)).toBe(false);
   expect(heap.includes("Bearer ")).toBe(false);
   const stored = await page.evaluate(() =>
-    JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
+    JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), document.cookie]),
   );
   expect(stored).not.toContain(token);
 });

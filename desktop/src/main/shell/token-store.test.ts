@@ -9,7 +9,7 @@ let folder = "";
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "cloudsmith-tokens-"))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const turned = (text: string): string => [...text].toReversed().join("");
+const turned = (text: string): string => text.split("").toReversed().join("");
 const works: KeyStore = {
   isSafe: () => true,
   seal: (text) => Buffer.from(turned(text)),

@@ -4,18 +4,21 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { Desktop } from "../../desktop/e2e/native/desktop.ts";
-import { chattyApp, deploy, settled } from "../../desktop/e2e/native/apps.ts";
-import { proportionalMb } from "../measure.ts";
+import { Desktop } from "../desktop/e2e/native/desktop.ts";
+import { chattyApp, deploy, settled } from "../desktop/e2e/native/apps.ts";
+import { proportionalMb } from "./measure.ts";
 
 const rounds = 5;
 const idleMs = 8000;
 const windows = 20;
 const linesPerSecond = 500;
 const followMs = 10_000;
-const desktop = join(import.meta.dirname, "..", "..", "desktop");
+const desktop = join(import.meta.dirname, "..", "desktop");
 const electron = process.env["CLOUDSMITH_ELECTRON_22"] ?? "";
-const apps = { ours: join(desktop, "dist", "electron-22"), empty: join(import.meta.dirname, "empty-app") } as const;
+const apps = {
+  ours: join(desktop, "dist", "electron-22"),
+  empty: join(import.meta.dirname, "desktop", "empty-app"),
+} as const;
 
 /** Starts an app, waits until its window can be used, and leaves it alone for a while if its memory is wanted. */
 async function start(
@@ -27,7 +30,7 @@ async function start(
     "-r",
     join(desktop, "e2e", "electron-22", "compat.cjs"),
     "-r",
-    join(import.meta.dirname, "usable.cjs"),
+    join(import.meta.dirname, "desktop", "usable.cjs"),
   ];
   const begin = performance.now();
   const child = spawn(electron, ["--no-sandbox", "--password-store=basic", ...hooks, apps[app]], {
@@ -81,7 +84,8 @@ async function follow(): Promise<{ share: number; lines: number }> {
     { length: windows },
     (_, index) => `dep_01k0abcdefghjkmnpqrstvwx${String(index).padStart(2, "0")}`,
   );
-  for (const id of ids) await main.evaluate((each) => window.cloudsmith?.openDeploymentWindow(each), id);
+  for (const id of ids)
+    await main.evaluate((each) => Reflect.get(globalThis, "cloudsmith").openDeploymentWindow(each), id);
   for (const id of ids) {
     const page = await installation.window(id);
     await page.evaluate((project) => {
