@@ -79,8 +79,8 @@ test("an agent that cannot start is told with the end of its log, in the tray an
   await desktop.start();
   const page = await desktop.app.firstWindow();
   await expect.poll(() => desktop.headline(), { timeout: 50_000 }).toMatch(/^Agent (ended|could not)/);
-  const status = await page.evaluate(() => window.cloudsmith?.agent());
-  expect(JSON.stringify(status)).toMatch(/database|damaged/i);
+  const status = (): Promise<string> => page.evaluate(async () => JSON.stringify(await window.cloudsmith?.agent()));
+  await expect.poll(status, { timeout: 50_000 }).toMatch(/database|damaged/i);
   writeFileSync(database, good);
   chmodSync(database, 0o600);
   await page.evaluate(() => window.cloudsmith?.startAgent());

@@ -10,7 +10,9 @@ test("the first window is usable while the agent still starts, and what it asked
   await desktop.start();
   const page = await desktop.app.firstWindow();
   await expect(page.getByRole("link", { name: "Projects" })).toBeVisible();
-  await expect(page.getByText("No projects yet")).toBeVisible({ timeout: 30_000 });
+  await expect
+    .poll(() => page.evaluate(async () => (await fetch("/api/projects")).status), { timeout: 30_000 })
+    .toBe(200);
   expect(await page.evaluate(() => window.location.origin)).toBe("app://launchboard");
   const { pid } = await desktop.agent();
   expect(desktop.app.process().pid).not.toBe(pid);

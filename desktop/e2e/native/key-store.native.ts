@@ -35,7 +35,9 @@ test("or nothing is written, and the next start signs in anew", async () => {
   await using desktop = new Desktop();
   await desktop.start({ settings: { withoutKeyStore: "until-quit" } });
   const page = await desktop.main();
-  await expect(page.getByText("No projects yet")).toBeVisible({ timeout: 30_000 });
+  await expect
+    .poll(() => page.evaluate(async () => (await fetch("/api/projects")).status), { timeout: 30_000 })
+    .toBe(200);
   expect(tokens(desktop)).toBe("");
 });
 
@@ -43,7 +45,9 @@ test("a device that was signed out elsewhere signs in again by itself", async ()
   await using desktop = new Desktop();
   await desktop.start();
   const page = await desktop.main();
-  await expect(page.getByText("No projects yet")).toBeVisible({ timeout: 30_000 });
+  await expect
+    .poll(() => page.evaluate(async () => (await fetch("/api/projects")).status), { timeout: 30_000 })
+    .toBe(200);
   const client = await desktop.client();
   const device = (await client.auth.sessions()).find(({ name }) => name.startsWith("CloudSmith desktop"));
   await client.auth.revoke({ id: device?.id ?? "" });
