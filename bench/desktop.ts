@@ -1,19 +1,18 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { z } from "zod";
 import { median, seconds, type Bench } from "./measure.ts";
 
 const root = join(import.meta.dirname, "..");
-const Times = z.array(z.number());
-const Measured = z.object({
-  ours: Times,
-  empty: Times,
-  oursMb: Times,
-  emptyMb: Times,
-  share: z.number(),
-  lines: z.number(),
-});
+/** What `measure-desktop.ts` prints: milliseconds and megabytes of each round, a share of a core, lines a second. */
+interface Measured {
+  readonly ours: readonly number[];
+  readonly empty: readonly number[];
+  readonly oursMb: readonly number[];
+  readonly emptyMb: readonly number[];
+  readonly share: number;
+  readonly lines: number;
+}
 
 export const desktop: Bench = {
   name: "Desktop app",
@@ -22,9 +21,8 @@ export const desktop: Bench = {
     const script = join(root, "scripts", "test-desktop.mjs");
     const args = [script, "--run", join(import.meta.dirname, "measure-desktop.ts")];
     const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 64 * 1024 * 1024 });
-    const { ours, empty, oursMb, emptyMb, share, lines } = Measured.parse(
-      JSON.parse(/measured (.*)/.exec(stdout)?.[1] ?? ""),
-    );
+    const measured: Measured = JSON.parse(/measured (.*)/.exec(stdout)?.[1] ?? "{}");
+    const { ours, empty, oursMb, emptyMb, share, lines } = measured;
     const start = median(ours) / median(empty);
     const memory = median(oursMb) / median(emptyMb);
     return [
