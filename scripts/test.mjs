@@ -30,15 +30,12 @@ const suites = [
   { name: "journeys", args: ["--project=journeys"] },
 ];
 
-/** Suites of Playwright: pages in a browser, and the desktop app in a real Electron, which has its session on Linux alone. */
+/** Suites of Playwright: pages in a browser. */
 const playwrightSuites = [
   {
     name: "Launchboard in a browser",
     args: [join(bin, "@playwright", "test", "cli.js"), "test", "--config=desktop/playwright.config.ts"],
   },
-  ...(process.platform === "linux"
-    ? [{ name: "desktop app in Electron", args: [join(root, "scripts", "test-desktop.mjs")] }]
-    : []),
 ];
 
 const options = new Set(process.argv.slice(2));
