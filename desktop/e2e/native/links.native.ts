@@ -57,7 +57,7 @@ test("a link that asks to deploy is confirmed first, with what it would deploy, 
   expect(desktop.app.windows().some((page) => page.url().includes("/new"))).toBe(false);
   await answerDialogs(0);
   await startAgain(link);
-  const page = await desktop.window("/new?repository=https%3A%2F%2Fgithub.com%2Facme%2Fshop&ref=main");
+  const page = await desktop.window("/new/review?git=https%3A%2F%2Fgithub.com%2Facme%2Fshop&ref=main");
   expect(page.url()).toContain("app://launchboard/");
   expect((await (await desktop.client()).projects.list({})).items).toEqual([]);
 });
@@ -79,7 +79,7 @@ for (const link of [
 test("a folder that is given or dropped on the icon leads to its review", async () => {
   const folder = staticSite(desktop.root, "dropped");
   await startAgain(folder);
-  await desktop.window(`/new?${new URLSearchParams({ folder }).toString()}`);
+  await desktop.window(`/new/review?${new URLSearchParams({ folder }).toString()}`);
 });
 
 test("menu items lead where they say, by shortcuts of the platform", async () => {

@@ -9,9 +9,9 @@ export const routes = {
   /** The page of a deployment in a window of its own. */
   deploymentWindow: (id: string, compact: boolean): string =>
     `/deployments/${encodeURIComponent(id)}?window=${compact ? "compact" : "full"}`,
-  newFromFolder: (folder: string): string => `/new?${new URLSearchParams({ folder }).toString()}`,
+  newFromFolder: (folder: string): string => `/new/review?${new URLSearchParams({ folder }).toString()}`,
   newFromRepository: ({ repository, ref, dir }: Extract<Link, { type: "deploy" }>): string =>
-    `/new?${new URLSearchParams({ repository, ...(ref !== undefined && { ref }), ...(dir !== undefined && { dir }) }).toString()}`,
+    `/new/review?${new URLSearchParams({ git: repository, ...(ref !== undefined && { ref }), ...(dir !== undefined && { dir }) }).toString()}`,
 } as const;
 
 /** The deployment that a page shows; undefined where it shows something else. */
