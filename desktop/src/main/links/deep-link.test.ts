@@ -60,7 +60,7 @@ test("whatever comes, nothing is thrown and a repository is https without a pass
   fc.assert(
     fc.property(anything, (text) => {
       const link = parseLink(text);
-      return link?.type !== "deploy" || /^https:\/\/[^@]+$/.test(link.repository);
+      return link?.type !== "deploy" || /^https:\/\/[^@/]+\//.test(link.repository);
     }),
   );
 });
