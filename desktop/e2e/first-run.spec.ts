@@ -13,7 +13,9 @@ test("from the first visit to a live address with one click, then again by the p
   await expect(row.locator('[data-status="healthy"]')).toBeVisible({ timeout: 30_000 });
   await expectAccessible(page);
   const address = await row.getByRole("link", { name: "Open static-site" }).getAttribute("href");
-  expect((await fetch(String(address))).status).toBe(200);
+  const visit = await page.context().newPage();
+  expect((await visit.goto(String(address)))?.status()).toBe(200);
+  await visit.close();
 
   await page.getByRole("button", { name: "Notifications, 1 new" }).click();
   await expect(page.getByRole("link", { name: "static-site is live" })).toBeVisible();

@@ -9,12 +9,17 @@ import { router } from "./routes.tsx";
 import { system } from "./theme/system.ts";
 
 // The agent was updated while the page was open and has other files now; an address is all that a page needs to come back.
-window.addEventListener("vite:preloadError", (event) => {
+// While no agent answers at all, a reload would lose the page that is there.
+window.addEventListener("vite:preloadError", () => {
   const last = Number(sessionStorage.getItem("cloudsmith.reloaded") ?? 0);
   if (Date.now() - last < 10_000) return;
-  event.preventDefault();
-  sessionStorage.setItem("cloudsmith.reloaded", String(Date.now()));
-  window.location.reload();
+  fetch("/", { cache: "no-store" }).then(
+    () => {
+      sessionStorage.setItem("cloudsmith.reloaded", String(Date.now()));
+      window.location.reload();
+    },
+    () => undefined,
+  );
 });
 
 // Links, menus and notifications of the desktop app lead to pages.
