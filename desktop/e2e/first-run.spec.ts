@@ -29,6 +29,8 @@ test("from the first visit to a live address with one click, then again by the p
   await expectAccessible(page);
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/deployments\/dep_/);
+  await expect(page.getByRole("heading", { name: "Deployment 2" })).toBeVisible();
+  await expect(page.getByRole("dialog")).toBeHidden();
 
   await page.keyboard.press("g");
   await page.keyboard.press("a");
