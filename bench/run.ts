@@ -4,6 +4,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { again } from "./again.ts";
 import { agent } from "./agent.ts";
+import { build } from "./build.ts";
 import { makeBundle } from "./bundled.ts";
 import { desktop } from "./desktop.ts";
 import { firstDeploy } from "./first-deploy.ts";
@@ -16,6 +17,7 @@ import type { Bench, Row } from "./measure.ts";
 const benches: Readonly<Record<string, Bench>> = {
   agent,
   again,
+  build,
   keeper,
   scale,
   launchboard,
