@@ -1,7 +1,8 @@
-import { Button, CloseButton, Dialog, Field, Input, Portal, Text } from "@chakra-ui/react";
+import { Button, Dialog, Field, Input, Text } from "@chakra-ui/react";
 import { useState, type ReactNode } from "react";
 import { common } from "../words/common.ts";
 import { useSay } from "../words/say.ts";
+import { DialogFrame } from "./dialog-frame.tsx";
 import { ErrorPanel } from "./error-panel.tsx";
 
 export interface ConfirmByTypingProps {
@@ -21,31 +22,10 @@ export interface ConfirmByTypingProps {
 /** Asks before something that cannot be taken back: the name has to be typed. */
 export function ConfirmByTyping(props: ConfirmByTypingProps) {
   const { open, onClose, title } = props;
-  const say = useSay(common);
   return (
-    <Dialog.Root
-      open={open}
-      onOpenChange={(details) => !details.open && onClose()}
-      role="alertdialog"
-      size="sm"
-      lazyMount
-      unmountOnExit
-    >
-      <Portal>
-        <Dialog.Backdrop />
-        <Dialog.Positioner>
-          <Dialog.Content>
-            <Dialog.Header>
-              <Dialog.Title textStyle="sectionTitle">{title}</Dialog.Title>
-            </Dialog.Header>
-            <Confirmation {...props} />
-            <Dialog.CloseTrigger asChild>
-              <CloseButton size="xs" aria-label={say("close")} />
-            </Dialog.CloseTrigger>
-          </Dialog.Content>
-        </Dialog.Positioner>
-      </Portal>
-    </Dialog.Root>
+    <DialogFrame open={open} onClose={onClose} title={title} role="alertdialog" size="sm">
+      <Confirmation {...props} />
+    </DialogFrame>
   );
 }
 

@@ -1,8 +1,9 @@
-import { Box, Button, chakra, CloseButton, Dialog, Flex, Input, Portal, Text } from "@chakra-ui/react";
+import { Box, Button, chakra, Dialog, Flex, Input, Text } from "@chakra-ui/react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ChevronRight, CornerLeftUp, Folder } from "lucide-react";
 import { useState } from "react";
 import { api } from "../api/client.ts";
+import { DialogFrame } from "../parts/dialog-frame.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { RowsSkeleton } from "../parts/page-states.tsx";
 import { common } from "../words/common.ts";
@@ -18,34 +19,10 @@ export interface FolderBrowserProps {
 /** Chooses a folder of the computer that the agent runs on, where there is no native dialog for it. */
 export function FolderBrowser({ open, onClose, onChoose }: FolderBrowserProps) {
   const say = useSay(words);
-  const sayCommon = useSay(common);
   return (
-    <Dialog.Root
-      open={open}
-      onOpenChange={(details) => !details.open && onClose()}
-      size="md"
-      scrollBehavior="inside"
-      lazyMount
-      unmountOnExit
-    >
-      <Portal>
-        <Dialog.Backdrop />
-        <Dialog.Positioner>
-          <Dialog.Content>
-            <Dialog.Header flexDirection="column" gap="0">
-              <Dialog.Title textStyle="sectionTitle">{say("browse.title")}</Dialog.Title>
-              <Text textStyle="small" color="fg.muted">
-                {say("browse.text")}
-              </Text>
-            </Dialog.Header>
-            <Browser onChoose={onChoose} onClose={onClose} />
-            <Dialog.CloseTrigger asChild>
-              <CloseButton size="xs" aria-label={sayCommon("close")} />
-            </Dialog.CloseTrigger>
-          </Dialog.Content>
-        </Dialog.Positioner>
-      </Portal>
-    </Dialog.Root>
+    <DialogFrame open={open} onClose={onClose} title={say("browse.title")} text={say("browse.text")} size="md" scrolls>
+      <Browser onChoose={onChoose} onClose={onClose} />
+    </DialogFrame>
   );
 }
 

@@ -1,5 +1,6 @@
-import { Button, chakra, CloseButton, Dialog, Field, Portal, Text, Textarea } from "@chakra-ui/react";
+import { Button, chakra, Dialog, Field, Text, Textarea } from "@chakra-ui/react";
 import { useState } from "react";
+import { DialogFrame } from "../parts/dialog-frame.tsx";
 import { common } from "../words/common.ts";
 import { useSay } from "../words/say.ts";
 import { variables as words } from "../words/variables.ts";
@@ -13,24 +14,10 @@ export interface ImportDialogProps {
 /** Takes the content of a `.env` file: pasted, or from a file. */
 export function ImportDialog({ open, onClose, onImport }: ImportDialogProps) {
   const say = useSay(words);
-  const sayCommon = useSay(common);
   return (
-    <Dialog.Root open={open} onOpenChange={(details) => !details.open && onClose()} size="md" lazyMount unmountOnExit>
-      <Portal>
-        <Dialog.Backdrop />
-        <Dialog.Positioner>
-          <Dialog.Content>
-            <Dialog.Header>
-              <Dialog.Title textStyle="sectionTitle">{say("paste.title")}</Dialog.Title>
-            </Dialog.Header>
-            <Content onClose={onClose} onImport={onImport} />
-            <Dialog.CloseTrigger asChild>
-              <CloseButton size="xs" aria-label={sayCommon("close")} />
-            </Dialog.CloseTrigger>
-          </Dialog.Content>
-        </Dialog.Positioner>
-      </Portal>
-    </Dialog.Root>
+    <DialogFrame open={open} onClose={onClose} title={say("paste.title")} size="md">
+      <Content onClose={onClose} onImport={onImport} />
+    </DialogFrame>
   );
 }
 

@@ -1,8 +1,9 @@
-import { Box, Button, CloseButton, Dialog, Portal, Skeleton, Stack, Text } from "@chakra-ui/react";
+import { Box, Button, Dialog, Skeleton, Stack, Text } from "@chakra-ui/react";
 import type { Deployment } from "@cloudsmith/contracts";
 import type { RollbackPreview } from "@cloudsmith/contracts/api";
 import { useQuery } from "@tanstack/react-query";
 import { api } from "../../api/client.ts";
+import { DialogFrame } from "../../parts/dialog-frame.tsx";
 import { ErrorPanel } from "../../parts/error-panel.tsx";
 import { common } from "../../words/common.ts";
 import { deployment as words } from "../../words/deployment.ts";
@@ -26,52 +27,36 @@ export function RollbackDialog({ deployment, address, action, open, onClose }: R
     api.deployments.previewRollback.queryOptions({ input: { ...address, to: deployment.id }, enabled: open }),
   );
   return (
-    <Dialog.Root
+    <DialogFrame
       open={open}
-      onOpenChange={(details) => !details.open && onClose()}
+      onClose={onClose}
+      title={say("rollback.title", { sequence: deployment.sequence })}
       size="lg"
-      scrollBehavior="inside"
-      lazyMount
-      unmountOnExit
+      scrolls
     >
-      <Portal>
-        <Dialog.Backdrop />
-        <Dialog.Positioner>
-          <Dialog.Content>
-            <Dialog.Header>
-              <Dialog.Title textStyle="sectionTitle">
-                {say("rollback.title", { sequence: deployment.sequence })}
-              </Dialog.Title>
-            </Dialog.Header>
-            <Dialog.Body>
-              <Stack gap="3" textStyle="small">
-                <Text>{say("rollback.text")}</Text>
-                {preview.isPending && <Skeleton height="80px" />}
-                {preview.isError && <ErrorPanel error={preview.error} onRetry={() => void preview.refetch()} />}
-                {preview.data !== undefined && <Preview preview={preview.data} />}
-              </Stack>
-            </Dialog.Body>
-            <Dialog.Footer>
-              <Button size="sm" variant="outline" onClick={onClose}>
-                {sayCommon("cancel")}
-              </Button>
-              <Button
-                size="sm"
-                colorPalette="accent"
-                loading={action.pending}
-                disabled={!preview.isSuccess}
-                onClick={action.run}
-              >
-                {say("rollback")}
-              </Button>
-            </Dialog.Footer>
-            <Dialog.CloseTrigger asChild>
-              <CloseButton size="xs" aria-label={sayCommon("close")} />
-            </Dialog.CloseTrigger>
-          </Dialog.Content>
-        </Dialog.Positioner>
-      </Portal>
-    </Dialog.Root>
+      <Dialog.Body>
+        <Stack gap="3" textStyle="small">
+          <Text>{say("rollback.text")}</Text>
+          {preview.isPending && <Skeleton height="80px" />}
+          {preview.isError && <ErrorPanel error={preview.error} onRetry={() => void preview.refetch()} />}
+          {preview.data !== undefined && <Preview preview={preview.data} />}
+        </Stack>
+      </Dialog.Body>
+      <Dialog.Footer>
+        <Button size="sm" variant="outline" onClick={onClose}>
+          {sayCommon("cancel")}
+        </Button>
+        <Button
+          size="sm"
+          colorPalette="accent"
+          loading={action.pending}
+          disabled={!preview.isSuccess}
+          onClick={action.run}
+        >
+          {say("rollback")}
+        </Button>
+      </Dialog.Footer>
+    </DialogFrame>
   );
 }
 

@@ -1,9 +1,10 @@
-import { Button, CloseButton, Dialog, Field, Input, Portal, Text } from "@chakra-ui/react";
+import { Button, Dialog, Field, Input, Text } from "@chakra-ui/react";
 import { EnvironmentName, hostLabel } from "@cloudsmith/contracts";
 import type { ProjectView } from "@cloudsmith/contracts/api";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, client } from "../../api/client.ts";
+import { DialogFrame } from "../../parts/dialog-frame.tsx";
 import { ErrorPanel } from "../../parts/error-panel.tsx";
 import { common } from "../../words/common.ts";
 import { project as words } from "../../words/project.ts";
@@ -18,24 +19,10 @@ export interface AddEnvironmentProps {
 /** Asks for the name of another environment. */
 export function AddEnvironment({ view, open, onClose }: AddEnvironmentProps) {
   const say = useSay(words);
-  const sayCommon = useSay(common);
   return (
-    <Dialog.Root open={open} onOpenChange={(details) => !details.open && onClose()} size="sm" lazyMount unmountOnExit>
-      <Portal>
-        <Dialog.Backdrop />
-        <Dialog.Positioner>
-          <Dialog.Content>
-            <Dialog.Header>
-              <Dialog.Title textStyle="sectionTitle">{say("environments.add")}</Dialog.Title>
-            </Dialog.Header>
-            <Form view={view} onClose={onClose} />
-            <Dialog.CloseTrigger asChild>
-              <CloseButton size="xs" aria-label={sayCommon("close")} />
-            </Dialog.CloseTrigger>
-          </Dialog.Content>
-        </Dialog.Positioner>
-      </Portal>
-    </Dialog.Root>
+    <DialogFrame open={open} onClose={onClose} title={say("environments.add")} size="sm">
+      <Form view={view} onClose={onClose} />
+    </DialogFrame>
   );
 }
 

@@ -1,10 +1,11 @@
-import { Box, Button, chakra, CloseButton, Dialog, Flex, Portal, Stack, Text } from "@chakra-ui/react";
+import { Box, Button, chakra, Dialog, Flex, Stack, Text } from "@chakra-ui/react";
 import type { RollbackPreview } from "@cloudsmith/contracts/api";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { CirclePause, Info, Undo2 } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { api, client } from "../../api/client.ts";
+import { DialogFrame } from "../../parts/dialog-frame.tsx";
 import { ErrorPanel } from "../../parts/error-panel.tsx";
 import { RowsSkeleton } from "../../parts/page-states.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -41,51 +42,39 @@ export function RollbackDialog({ place, to, onClose }: RollbackDialogProps) {
     onSuccess: ({ id }) => void navigate({ to: "/deployments/$deployment", params: { deployment: id } }),
   });
   return (
-    <Dialog.Root open onOpenChange={(details) => !details.open && onClose()} size="lg" scrollBehavior="inside">
-      <Portal>
-        <Dialog.Backdrop />
-        <Dialog.Positioner>
-          <Dialog.Content>
-            <Dialog.Header flexDirection="column" gap="0">
-              <Dialog.Title textStyle="sectionTitle">
-                {target === undefined ? say("rollback.confirm") : say("rollback.title", { sequence: target.sequence })}
-              </Dialog.Title>
-              <Text textStyle="small" color="fg.muted">
-                {say("rollback.text")}
-              </Text>
-            </Dialog.Header>
-            <Dialog.Body>
-              {preview.isPending && <RowsSkeleton rows={4} />}
-              {preview.isError && <ErrorPanel error={preview.error} onRetry={() => void preview.refetch()} />}
-              {preview.data !== undefined && <Preview preview={preview.data} />}
-              {rollback.isError && (
-                <Box mt="4">
-                  <ErrorPanel error={rollback.error} />
-                </Box>
-              )}
-            </Dialog.Body>
-            <Dialog.Footer>
-              <Button size="sm" variant="outline" onClick={onClose}>
-                {sayCommon("cancel")}
-              </Button>
-              <Button
-                size="sm"
-                colorPalette="accent"
-                disabled={target === undefined}
-                loading={rollback.isPending || rollback.isSuccess}
-                onClick={() => target !== undefined && rollback.mutate(target.id)}
-              >
-                <Undo2 size={15} />
-                {say("rollback.confirm")}
-              </Button>
-            </Dialog.Footer>
-            <Dialog.CloseTrigger asChild>
-              <CloseButton size="xs" aria-label={sayCommon("close")} />
-            </Dialog.CloseTrigger>
-          </Dialog.Content>
-        </Dialog.Positioner>
-      </Portal>
-    </Dialog.Root>
+    <DialogFrame
+      onClose={onClose}
+      title={target === undefined ? say("rollback.confirm") : say("rollback.title", { sequence: target.sequence })}
+      text={say("rollback.text")}
+      size="lg"
+      scrolls
+    >
+      <Dialog.Body>
+        {preview.isPending && <RowsSkeleton rows={4} />}
+        {preview.isError && <ErrorPanel error={preview.error} onRetry={() => void preview.refetch()} />}
+        {preview.data !== undefined && <Preview preview={preview.data} />}
+        {rollback.isError && (
+          <Box mt="4">
+            <ErrorPanel error={rollback.error} />
+          </Box>
+        )}
+      </Dialog.Body>
+      <Dialog.Footer>
+        <Button size="sm" variant="outline" onClick={onClose}>
+          {sayCommon("cancel")}
+        </Button>
+        <Button
+          size="sm"
+          colorPalette="accent"
+          disabled={target === undefined}
+          loading={rollback.isPending || rollback.isSuccess}
+          onClick={() => target !== undefined && rollback.mutate(target.id)}
+        >
+          <Undo2 size={15} />
+          {say("rollback.confirm")}
+        </Button>
+      </Dialog.Footer>
+    </DialogFrame>
   );
 }
 
