@@ -24,7 +24,7 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 10_000 },
   forbidOnly: true,
-  grepInvert: process.env["CLOUDSMITH_SLOW_TESTS"] === "1" ? [] : /@slow|\.slow\.spec\.ts/,
+  grepInvert: process.env["CLOUDSMITH_SLOW_TESTS"] === "1" ? [] : /@slow/,
   use: {
     viewport: { width: 1280, height: 800 },
     trace: "retain-on-failure",

@@ -13,7 +13,7 @@ const asking = {
 test("a folder is reviewed, asked for its variables, deployed once and live", async ({ installation, launch }) => {
   const folder = writeApp(installation, "shop", asking);
   const page = await launch("/new");
-  await page.getByRole("textbox").fill(folder);
+  await page.getByRole("textbox", { name: "Search repositories" }).fill(folder);
   await page.keyboard.press("Enter");
 
   await expect(page.getByRole("heading", { name: "Review and deploy" })).toBeVisible();
@@ -112,7 +112,7 @@ test("a folder is chosen from the list where there is no native dialog", async (
 
 test("what is no source says what to do", async ({ launch }) => {
   const page = await launch("/new");
-  await page.getByRole("textbox").fill("/nowhere/at/all");
+  await page.getByRole("textbox", { name: "Search repositories" }).fill("/nowhere/at/all");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("alert")).toContainText("There is no source");
   await expect(page.getByRole("alert")).toContainText("What to do:");

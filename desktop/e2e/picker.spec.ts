@@ -58,14 +58,15 @@ test("10,000 repositories are searched, filtered, walked through by keys, and on
   await github.addRepository("octocat/picked-site", page_);
   await installation.client.accounts.connectToken({ token });
   const page = await launch("/new");
-  const field = page.getByRole("combobox");
+  const field = page.getByRole("combobox", { name: "Search repositories" });
   await expect(page.getByText(/of 10,001 repositories/)).toBeVisible({ timeout: 60_000 });
   await field.pressSequentially("repo-99", { delay: 20 });
-  await expect(page.getByRole("option").first()).toContainText("repo-99");
+  const rows = page.getByRole("listbox").getByRole("option");
+  await expect(rows.first()).toContainText("repo-99");
   await page.getByLabel("Language").selectOption("Go");
   await page.getByLabel("Visibility").selectOption("private");
   await expect(page).toHaveURL(/language=Go/);
-  for (const row of await page.getByRole("option").all()) await expect(row).toContainText("Private");
+  for (const row of await rows.all()) await expect(row).toContainText("Private");
   await expectAccessible(page);
   await page.getByLabel("Language").selectOption("");
   await page.getByLabel("Visibility").selectOption("all");
