@@ -82,3 +82,22 @@ test.each(systemToolchains)("a machine without $name is told what to install", a
     fix: expect.stringMatching(/^Install /),
   });
 });
+
+test("rustup's toolchains beside its programs are found where HOME is another one", async () => {
+  const person = join(folder, "person");
+  const sysroot = join(person, ".rustup", "toolchains", "stable");
+  mkdirSync(join(person, ".cargo", "bin"), { recursive: true });
+  mkdirSync(join(sysroot, "bin"), { recursive: true });
+  writeFileSync(
+    join(person, ".cargo", "bin", "rustc"),
+    `#!/bin/sh\n[ "$RUSTUP_HOME" -ef "${join(person, ".rustup")}" ] || exit 1\n[ "$1" = --version ] && echo "rustc 1.99.7 (x)" || echo "${sysroot}"\n`,
+    { mode: 0o755 },
+  );
+  vi.stubEnv("HOME", join(folder, "nobody"));
+  vi.stubEnv("RUSTUP_HOME", undefined);
+  vi.stubEnv("PATH", `${join(person, ".cargo", "bin")}:${process.env["PATH"]}`);
+  expect(await chooseSystemProgram(row("rust"), "1.99.7")).toMatchObject({
+    version: "1.99.7",
+    bin: join(sysroot, "bin"),
+  });
+});

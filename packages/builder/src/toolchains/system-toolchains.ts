@@ -7,6 +7,7 @@ import {
   readdirSync,
   readlinkSync,
   realpathSync,
+  existsSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -173,13 +174,21 @@ async function ask(row: SystemToolchain, real: string, path: string): Promise<Fo
   try {
     // rustc and cargo of rustup look at the name they were called by.
     const program = row.name === "rust" ? path : real;
-    const answers = await Promise.all(row.ask.map((args) => run(program, [...args], { timeout: 15_000 })));
+    const env = row.name === "rust" ? rustupEnvironment(path) : process.env;
+    const answers = await Promise.all(row.ask.map((args) => run(program, [...args], { timeout: 15_000, env })));
     const { version, bin } = row.read(answers.map(({ stdout, stderr }) => (stdout === "" ? stderr : stdout)).join(""));
     const exact = coerce(version)?.version;
     return exact === undefined ? undefined : { version: exact, path: real, bin: bin ?? dirname(real) };
   } catch {
     return undefined;
   }
+}
+
+/** rustup looks for its toolchains below HOME, which is not the person's where a service or a test runs; they stand beside `.cargo`. */
+function rustupEnvironment(path: string): NodeJS.ProcessEnv {
+  const beside = join(dirname(path), "..", "..", ".rustup");
+  const isTold = process.env["RUSTUP_HOME"] !== undefined || existsSync(join(homedir(), ".rustup"));
+  return isTold || !existsSync(beside) ? process.env : { ...process.env, RUSTUP_HOME: beside };
 }
 
 /** The version for a range. Throws `toolchain-missing` where the machine has none, `toolchain-version-unknown` where none fits. */
