@@ -56,6 +56,12 @@ const rules = [
     forbid: importOf(`${ours("testkit")}|vitest|fast-check`),
   },
   {
+    name: "zod as a namespace",
+    because: 'import * as z from "zod": by its name, z brings every locale into a bundle, 350 KB',
+    files: source,
+    forbid: /import (?:type )?(?:\{[^}]*\bz\b[^}]*\}|z) from "zod"/,
+  },
+  {
     name: "desktop knows contracts only",
     because: "it talks to the agent by the API",
     files: /^desktop\//,

@@ -6,7 +6,7 @@ import type { GitHubAccess, RepositoryLists } from "@cloudsmith/github";
 import type { LogStore } from "@cloudsmith/logs";
 import type { SecretStore } from "@cloudsmith/secrets";
 import type { SystemStore } from "@cloudsmith/store";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { DoctorCheck, SystemInfo } from "@cloudsmith/contracts/api";
 
 /** Figures of what runs; the local target asks its keeper, others their cloud. */

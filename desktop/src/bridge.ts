@@ -2,7 +2,7 @@
  * What the desktop app offers to the page, as `window.cloudsmith`; absent in a browser. Every call is checked on the other side against
  * `bridgeArguments`, since a page is never trusted.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 export interface Bridge {
   readonly platform: "darwin" | "linux" | "win32";

@@ -1,7 +1,7 @@
 import { CloudSmithError, newId, type Environment, type SecretVersion, type Variable } from "@cloudsmith/contracts";
 import { retryOnConflict } from "@cloudsmith/deployments";
 import type { Delete, Put, Store } from "@cloudsmith/store";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { AgentServices } from "../services.ts";
 import type { Caller } from "./base.ts";
 import { environmentChanged } from "./environment-changed.ts";

@@ -2,7 +2,7 @@ import type { Deployment } from "@cloudsmith/contracts";
 import type { Difference } from "@cloudsmith/contracts/api";
 import { configurationChanges } from "@cloudsmith/deployments";
 import type { Store } from "@cloudsmith/store";
-import type { z } from "zod";
+import type * as z from "zod";
 
 type DifferenceValue = z.infer<typeof Difference>;
 

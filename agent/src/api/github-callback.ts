@@ -1,7 +1,7 @@
 import { callbackPath, installedPath } from "@cloudsmith/authspire";
 import { errorFacts, type CloudSmithError } from "@cloudsmith/contracts";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { z } from "zod";
+import * as z from "zod";
 import type { AgentServices } from "../services.ts";
 import { answerFor, type OnError } from "./error-answers.ts";
 import { messagePage, messageStyle, problemPage, sendPage } from "./message-page.ts";

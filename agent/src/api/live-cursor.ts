@@ -1,6 +1,6 @@
 import { CloudSmithError } from "@cloudsmith/contracts";
 import { Subscription } from "@cloudsmith/contracts/api";
-import { z } from "zod";
+import * as z from "zod";
 
 /** How far a subscription has come: store sequences and log positions, never offsets of a bus. */
 export const Progress = z.object({

@@ -4,7 +4,7 @@ import type { LogStore, PositionedLine } from "@cloudsmith/logs";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Readable } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { authorize, type RequestContext } from "./base.ts";
 import { findDeployment } from "./find.ts";
 import { endOf, findRun, logOf, type PartOfLog } from "./logs.ts";

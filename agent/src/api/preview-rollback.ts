@@ -2,7 +2,7 @@ import { CloudSmithError, type Deployment, type Environment, type SecretReferenc
 import type { RollbackPreview } from "@cloudsmith/contracts/api";
 import { unsettledOf, withoutRevoked } from "@cloudsmith/deployments";
 import type { Store } from "@cloudsmith/store";
-import type { z } from "zod";
+import type * as z from "zod";
 import { differences } from "./differences.ts";
 
 type References = Readonly<Record<string, z.infer<typeof SecretReference>>>;

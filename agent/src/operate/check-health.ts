@@ -8,7 +8,7 @@ import { execFile } from "node:child_process";
 import { lookup } from "node:dns/promises";
 import { statfs } from "node:fs/promises";
 import { promisify } from "node:util";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Paths } from "../paths.ts";
 import { readRetention } from "./retention/settings.ts";
 

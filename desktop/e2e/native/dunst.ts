@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
 import { execFileSync } from "node:child_process";
-import { z } from "zod";
+import * as z from "zod";
 
 const Field = z.object({ data: z.union([z.string(), z.number()]) });
 const History = z.object({ data: z.array(z.array(z.object({ summary: Field, body: Field }))) });

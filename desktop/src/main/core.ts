@@ -1,7 +1,7 @@
 import { app } from "electron";
 import { apiVersion } from "@cloudsmith/contracts/api";
 import { join } from "node:path";
-import type { z } from "zod";
+import type * as z from "zod";
 import { agentProgram } from "./agent/agent-program.ts";
 import { signInDevice } from "./agent/device-session.ts";
 import { dataFolder } from "./agent/installation.ts";

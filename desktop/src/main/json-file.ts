@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { z } from "zod";
+import type * as z from "zod";
 
 /** A small value that outlives the app, in a file of its own; a file that is not there or cannot be read is the default. */
 export class JsonFile<T> {

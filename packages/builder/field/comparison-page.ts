@@ -1,6 +1,6 @@
 import { readFileSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { rivalNames, type RivalName } from "./judge.ts";
 import { Plan } from "./rival-plans.ts";
 import { keyOf, readResults, resultsFile } from "./trial.ts";

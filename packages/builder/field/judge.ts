@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, normalize } from "node:path";
 import { intersects } from "semver";
-import { z } from "zod";
+import * as z from "zod";
 import type { Plan } from "./rival-plans.ts";
 
 export const rivalNames = ["nixpacks", "vercel", "netlify"] as const;

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { commandText } from "../src/plan/draft.ts";
 import { planSource } from "../src/plan/plan-source.ts";
 

@@ -9,7 +9,7 @@ import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { Deployment } from "@cloudsmith/contracts";
-import { z } from "zod";
+import * as z from "zod";
 import { statusOf } from "./status-of.ts";
 import { writePage } from "./trial-page.ts";
 import { keyOf, readLabels, readResults, resultsFile, verdictOf, type Label, type Outcome } from "./trial.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { causeCodes } from "@cloudsmith/contracts";
-import { z } from "zod";
+import * as z from "zod";
 
 const Code = z.enum([...causeCodes, "disk-full"]);
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PlanSettings } from "@cloudsmith/contracts";
-import { z } from "zod";
+import * as z from "zod";
 
 export const failuresFolder = join(import.meta.dirname, "..", "fixtures", "failures");
 export const logsFolder = join(import.meta.dirname, "..", "fixtures", "logs");

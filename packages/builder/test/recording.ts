@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 import { BuildPlan, stages } from "@cloudsmith/contracts";
-import { z } from "zod";
+import * as z from "zod";
 import type { DiagnoseInput } from "../src/diagnose/diagnose.ts";
 import { newDraft } from "../src/plan/draft.ts";
 

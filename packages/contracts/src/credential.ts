@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { errorCodes } from "./errors.ts";
 import { Instant, TeamId, idSchema } from "./ids.ts";
 import { Actor } from "./entities.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { buildStates } from "./entities.ts";
 import { deploymentStates } from "./deployment-state.ts";
 import { BuildId, DeploymentId, EnvironmentId, ProjectId, ReleaseId, TeamId } from "./ids.ts";

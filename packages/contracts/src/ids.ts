@@ -1,5 +1,5 @@
 import { monotonicFactory } from "ulid";
-import { z } from "zod";
+import * as z from "zod";
 
 /** What an id's prefix says it names. */
 export const idPrefixes = {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** How programs of this person reach the agent: the file `agent.json` of the data folder, readable by its owner alone since it holds the installation's bearer token. */
 export const Connection = z.object({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Host labels that CloudSmith keeps for itself. */
 export const reservedNames: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { VariableName } from "./names.ts";
 
 /** Where a value of a plan came from; later ones win. */

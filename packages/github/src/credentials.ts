@@ -2,7 +2,7 @@ import { CloudSmithError, newId, type Credential } from "@cloudsmith/contracts";
 import { retryOnConflict } from "@cloudsmith/deployments";
 import type { SecretStore } from "@cloudsmith/secrets";
 import type { Store, Stored } from "@cloudsmith/store";
-import { z } from "zod";
+import * as z from "zod";
 import type { OAuthClient } from "./oauth.ts";
 import { TokenSet, type Authorization } from "./oauth.ts";
 

@@ -1,5 +1,5 @@
 import { CloudSmithError, type CloudSmithErrorOptions, type ErrorCode } from "@cloudsmith/contracts";
-import { z } from "zod";
+import * as z from "zod";
 
 /** What GitHub or the network answered instead of what was asked for. Nothing of the request is kept: its body and headers hold secrets. */
 export interface Refusal {

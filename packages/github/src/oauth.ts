@@ -1,6 +1,6 @@
 import { OAuthApp } from "@octokit/oauth-app";
 import { createHash, randomBytes } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { GitHubError } from "./github-error.ts";
 import { notGitHub, octokitFor, type ClientOptions } from "./octokit.ts";
 

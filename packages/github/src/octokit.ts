@@ -2,7 +2,7 @@ import type { GitHubServer } from "@cloudsmith/contracts";
 import { Octokit } from "@octokit/core";
 import pRetry from "p-retry";
 import { setTimeout as wait } from "node:timers/promises";
-import type { z } from "zod";
+import type * as z from "zod";
 import { GitHubError, gitHubError, refusalOf } from "./github-error.ts";
 
 export interface CallLimits {

@@ -1,6 +1,6 @@
 import type { Credential } from "@cloudsmith/contracts";
 import type { Octokit } from "@octokit/core";
-import { z } from "zod";
+import * as z from "zod";
 import { serverOf } from "./access.ts";
 import { GitHubError } from "./github-error.ts";
 import { parseAnswer } from "./octokit.ts";

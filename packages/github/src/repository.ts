@@ -1,5 +1,5 @@
 import { CloudSmithError, type SourceRef } from "@cloudsmith/contracts";
-import { z } from "zod";
+import * as z from "zod";
 import { serverOf, type GitHubAccess } from "./access.ts";
 import type { CredentialKey } from "./credentials.ts";
 import { parseAnswer } from "./octokit.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The parts of GitHub's answers that are used, https://github.com/github/rest-api-description. */
 export const User = z.object({ id: z.number().int(), login: z.string() });

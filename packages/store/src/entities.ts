@@ -17,7 +17,7 @@ import {
   Team,
   TimelineEntry,
 } from "@cloudsmith/contracts";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Remembers that a consumer group has applied an event, so that its effects happen once. */
 export const ProcessedEvent = z.object({ teamId: z.string(), group: z.string(), eventId: z.string() });

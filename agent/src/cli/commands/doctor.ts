@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { DoctorCheck } from "@cloudsmith/contracts/api";
 import { pathsOf } from "../../paths.ts";
 import type { Cli, Define } from "../cli.ts";

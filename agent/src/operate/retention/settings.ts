@@ -1,6 +1,6 @@
 import { CloudSmithError } from "@cloudsmith/contracts";
 import { readFile } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 
 /** What an installation keeps of what has been; see docs/operations.md. */
 export const Retention = z.strictObject({

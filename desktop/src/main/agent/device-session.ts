@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { hostname } from "node:os";
-import { z } from "zod";
+import * as z from "zod";
 import type { AgentConnection } from "./connection.ts";
 import { localRequest } from "./local-request.ts";
 

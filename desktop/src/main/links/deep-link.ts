@@ -1,5 +1,5 @@
 import { DeploymentId, ProjectName } from "@cloudsmith/contracts";
-import { z } from "zod";
+import * as z from "zod";
 
 export const linkScheme = "cloudsmith";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What a person chose for the app itself; what belongs to projects is the agent's. */
 export const Settings = z.object({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { JsonFile } from "../json-file.ts";
 
 /** Tokens of connections, by the connection's name; `sealed` ones are encrypted by the system's key store. */

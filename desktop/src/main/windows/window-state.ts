@@ -1,5 +1,5 @@
 import { DeploymentId } from "@cloudsmith/contracts";
-import { z } from "zod";
+import * as z from "zod";
 
 const Bounds = z.object({
   x: z.number().int(),

@@ -1,5 +1,5 @@
 import { CredentialId, type SourceRef } from "@cloudsmith/contracts";
-import { z } from "zod";
+import * as z from "zod";
 
 /** A source in the address of a page: short, readable, and safe to share on this computer. */
 export const SourceSearch = z.object({

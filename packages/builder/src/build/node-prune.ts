@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { Command } from "@cloudsmith/contracts";
 import { isBerry } from "../plan/package-manager.ts";
 import { joinPath, SourceTree } from "../plan/source-tree.ts";

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { killTree } from "../process/kill-tree.ts";
 import { isRunning, startTicks } from "../process/process-table.ts";
 

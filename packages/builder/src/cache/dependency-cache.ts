@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { BuildContext } from "../build/build-context.ts";
 import { canonical } from "../build-key.ts";
 import { joinPath, SourceTree } from "../plan/source-tree.ts";

@@ -1,5 +1,5 @@
 import { validRange } from "semver";
-import { z } from "zod";
+import * as z from "zod";
 import { because, newDraft, warn, type Draft } from "../plan/draft.ts";
 import { applyProcfile } from "../plan/procfile.ts";
 import { joinPath, packageJson } from "../plan/source-tree.ts";

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { parse as parseToml } from "smol-toml";
-import { z } from "zod";
+import * as z from "zod";
 import { because, newDraft, warn } from "../plan/draft.ts";
 import { applyProcfile } from "../plan/procfile.ts";
 import { joinPath, type SourceTree } from "../plan/source-tree.ts";

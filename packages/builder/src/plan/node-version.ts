@@ -1,5 +1,5 @@
 import { coerce, satisfies, validRange } from "semver";
-import { z } from "zod";
+import * as z from "zod";
 import { joinPath, packageJson, type SourceTree } from "./source-tree.ts";
 
 export interface VersionChoice {

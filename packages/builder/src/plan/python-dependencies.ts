@@ -1,5 +1,5 @@
 import { parse as parseToml } from "smol-toml";
-import { z } from "zod";
+import * as z from "zod";
 import { joinPath, type SourceTree } from "./source-tree.ts";
 
 /** Where a Python app's packages are listed, and how a list of requirements is made of it. */

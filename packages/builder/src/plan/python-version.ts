@@ -1,5 +1,5 @@
 import { parse as parseToml } from "smol-toml";
-import { z } from "zod";
+import * as z from "zod";
 import { joinPath, type SourceTree } from "./source-tree.ts";
 
 interface Asked {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { PlanSettings } from "@cloudsmith/contracts";
 
 /** The JSON schema of `cloudsmith.json`, made from the same rules that check it. */

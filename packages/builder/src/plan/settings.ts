@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { PlanSettings, type PlanReason } from "@cloudsmith/contracts";
 import type { SourceTree } from "./source-tree.ts";
 import { joinPath, parseJson } from "./source-tree.ts";

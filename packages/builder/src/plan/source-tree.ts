@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, realpathSync, statSync, type Dirent } from "node:fs";
 import { join, posix, sep } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 const textLimit = 4 * 1024 * 1024;
 const listLimit = 20_000;

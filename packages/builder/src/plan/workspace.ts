@@ -1,5 +1,5 @@
 import { parse as parseYaml } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import ignore from "ignore";
 import { joinPath, packageJson, type SourceTree } from "./source-tree.ts";
 

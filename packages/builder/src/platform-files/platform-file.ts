@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { PlanSettings } from "@cloudsmith/contracts";
 
 /** A file of another platform, and how it is read in our words. To add one: a row in platform-files.ts. */

@@ -1,6 +1,6 @@
 import { parse as parseToml } from "smol-toml";
 import { parse as parseYaml } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { joinPath, parseJson, type SourceTree } from "../plan/source-tree.ts";
 import type { SettingsLayer } from "../plan/settings.ts";
 import { reader, settingsOf, withoutInstalls, type PlatformFile } from "./platform-file.ts";

@@ -1,6 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import { CloudSmithError, type BuildPlan } from "@cloudsmith/contracts";
-import { z } from "zod";
+import * as z from "zod";
 import { imageSettings } from "../build/image/image.ts";
 
 const Settings = z.object({ cwd: z.string(), uid: z.number(), gid: z.number(), home: z.string(), path: z.string() });

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, existsSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { CloudSmithError, type Commit, type SourceRef } from "@cloudsmith/contracts";
 import { checkRef, checkUrl } from "./parse-source.ts";
 import { gitFailure } from "./git-failure.ts";

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { maxSatisfying, satisfies, validRange } from "semver";
-import { z } from "zod";
+import * as z from "zod";
 import { CloudSmithError, type Platform } from "@cloudsmith/contracts";
 import { findNpm, runNpm } from "./npm-client.ts";
 import type { PackageToolchain } from "./package-toolchains.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CredentialId, credentialKinds, credentialStates } from "../credential.ts";
 import { ErrorBody } from "../errors.ts";
 import { Instant } from "../ids.ts";

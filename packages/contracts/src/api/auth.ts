@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Instant } from "../ids.ts";
 import { roles } from "../entities.ts";
 import { procedure } from "./procedure.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { SecretVersion, Variable, variableScopes } from "../entities.ts";
 import { EnvironmentName, VariableName } from "../names.ts";
 import { procedure } from "./procedure.ts";

@@ -1,5 +1,5 @@
 import { eventIterator } from "@orpc/contract";
-import { z } from "zod";
+import * as z from "zod";
 import { Deployment, TimelineEntry } from "../entities.ts";
 import { ErrorBody } from "../errors.ts";
 import { deploymentLogs, LogLineView } from "./logs.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Activity } from "../entities.ts";
 import { procedure } from "./procedure.ts";
 import { Done, EnvironmentAddress, pageOf, PageInput } from "./views.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CredentialId } from "../credential.ts";
 import { SourceRef } from "../entities.ts";
 import { ProjectName } from "../names.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Deployment } from "../entities.ts";
 import { procedure } from "./procedure.ts";
 import { ProjectView } from "./views.ts";

@@ -16,7 +16,7 @@ import {
   type CredentialContext,
   type CredentialKey,
 } from "@cloudsmith/github";
-import { z } from "zod";
+import * as z from "zod";
 
 export interface TokenContext extends CredentialContext {
   readonly server: GitHubServer;

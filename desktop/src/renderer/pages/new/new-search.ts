@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { orders, visibilities } from "./repository-list.ts";
 
 /** What the address of the picker says: the search and its filters. */

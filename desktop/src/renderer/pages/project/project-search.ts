@@ -1,5 +1,5 @@
 import { deploymentStates } from "@cloudsmith/contracts";
-import { z } from "zod";
+import * as z from "zod";
 
 export const tabs = ["overview", "deployments", "variables", "logs", "metrics", "settings"] as const;
 export type Tab = (typeof tabs)[number];

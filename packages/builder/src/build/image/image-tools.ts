@@ -1,6 +1,6 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { BuildContext } from "../build-context.ts";
 
 /** What an image says of how it is run: https://github.com/opencontainers/image-spec/blob/main/config.md */

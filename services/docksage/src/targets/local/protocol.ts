@@ -1,5 +1,5 @@
 import { EnvironmentId, ProjectId, ReleaseId, TeamId } from "@cloudsmith/contracts";
-import { z } from "zod";
+import * as z from "zod";
 
 /** What the agent asks of the keeper, and what the keeper answers; JSON over a local socket. */
 

@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import { KeeperRoute } from "../protocol.ts";
 
 /** What the keeper remembers over its own death. Never environments, secrets or commands: the agent sends those again. */
