@@ -31,6 +31,9 @@ const home = resolve(options.home ?? mkdtempSync(join(tmpdir(), "cloudsmith-fiel
 const raw = join(home, "field");
 const main = join(import.meta.dirname, "..", "..", "..", "agent", "src", "cli", "main.ts");
 const mostSeconds = Number(options.seconds);
+const by = execFileSync("git", ["-C", import.meta.dirname, "rev-parse", "--short=10", "HEAD"], {
+  encoding: "utf8",
+}).trim();
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 
 const Result = z.object({
@@ -76,7 +79,7 @@ async function deploy(label: Label, name: string): Promise<Outcome> {
   const { stdout, stderr, late } = await command(args, mostSeconds, options.under?.split(" "));
   const seconds = Math.round((Date.now() - started) / 1000);
   writeFileSync(join(raw, `${name}.jsonl`), `${stdout}${stderr}`);
-  const none = { status: null, code: null, seconds };
+  const none = { status: null, code: null, seconds, by };
   if (late) {
     await command(["cancel", name], 60);
     return { ...none, state: "timeout", message: `Stopped after ${mostSeconds} s` };
@@ -95,6 +98,7 @@ async function deploy(label: Label, name: string): Promise<Outcome> {
     code: told?.code ?? null,
     message: told?.message ?? null,
     seconds,
+    by,
   };
 }
 
@@ -128,12 +132,16 @@ function keep(label: Label, now: Outcome): void {
 
 function chosen(): Label[] {
   const done = new Set(options.missing && existsSync(resultsFile) ? readResults().map(keyOf) : []);
-  return readLabels().filter(
+  const labels = readLabels().filter(
     (label) =>
       (options.set === undefined || label.set === options.set) &&
       (options.only === undefined || options.only.includes(keyOf(label))) &&
       !done.has(keyOf(label)),
   );
+  const { only } = options;
+  return only === undefined
+    ? labels
+    : labels.toSorted((one, other) => only.indexOf(keyOf(one)) - only.indexOf(keyOf(other)));
 }
 
 mkdirSync(raw, { recursive: true });

@@ -30,6 +30,8 @@ const Outcome = z.object({
   code: z.string().nullable(),
   message: z.string().nullable(),
   seconds: z.number(),
+  /** The commit of this project that deployed it. */
+  by: z.string().optional(),
 });
 export type Outcome = z.infer<typeof Outcome>;
 

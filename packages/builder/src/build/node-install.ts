@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import type { Command } from "@cloudsmith/contracts";
 import { dependencyCache, type DependencyCache } from "../cache/dependency-cache.ts";
 import type { BuildContext } from "./build-context.ts";
@@ -9,8 +9,10 @@ import { stepFailure } from "./step-failure.ts";
 interface SecondTry {
   readonly manager: string;
   readonly pattern: RegExp;
-  readonly argv: readonly [string, ...string[]];
+  readonly argv: (context: BuildContext) => readonly string[];
   readonly because: string;
+  /** Only for a member of a workspace, which stands below the root that is installed. */
+  readonly member?: true;
 }
 
 /** What a person would try next when an install is refused; each is said in the log. */
@@ -19,38 +21,51 @@ const secondTries: readonly SecondTry[] = [
     manager: "npm",
     pattern:
       /can only install packages when your package\.json and package-lock\.json|npm ci.*can only install with an existing package-lock|EUSAGE/,
-    argv: ["npm", "install", "--no-audit", "--no-fund"],
+    argv: () => ["npm", "install", "--no-audit", "--no-fund"],
     because: "package-lock.json is out of step with package.json: installing what package.json asks for",
   },
   {
     manager: "npm",
     pattern: /ERESOLVE/,
-    argv: ["npm", "install", "--legacy-peer-deps", "--no-audit", "--no-fund"],
+    argv: () => ["npm", "install", "--legacy-peer-deps", "--no-audit", "--no-fund"],
     because: "Peer dependencies conflict: installing with --legacy-peer-deps",
   },
   {
     manager: "pnpm",
     pattern:
       /ERR_PNPM_OUTDATED_LOCKFILE|ERR_PNPM_LOCKFILE_CONFIG_MISMATCH|ERR_PNPM_LOCKFILE_BREAKING_CHANGE|ERR_PNPM_NO_LOCKFILE/,
-    argv: ["pnpm", "install", "--no-frozen-lockfile"],
+    argv: () => ["pnpm", "install", "--no-frozen-lockfile"],
     because: "pnpm-lock.yaml is out of step with package.json: installing what package.json asks for",
+  },
+  {
+    manager: "pnpm",
+    pattern: /ERR_PNPM_(?:NO_MATCHING_VERSION|NO_VERSIONS|FETCH_4\d\d|WORKSPACE_PKG_NOT_FOUND)|ELIFECYCLE/,
+    argv: ({ plan }) => [
+      "pnpm",
+      "install",
+      plan.packageManager?.lockfile == null ? "--no-frozen-lockfile" : "--frozen-lockfile",
+      "--filter",
+      `{${posix.relative(plan.installDir, plan.appDir)}}...`,
+    ],
+    because: "Another member of the workspace cannot be installed: installing what this app needs and nothing else",
+    member: true,
   },
   {
     manager: "yarn",
     pattern: /lockfile needs to be updated/,
-    argv: ["yarn", "install", "--non-interactive"],
+    argv: () => ["yarn", "install", "--non-interactive"],
     because: "yarn.lock is out of step with package.json: installing what package.json asks for",
   },
   {
     manager: "yarn",
     pattern: /YN0028/,
-    argv: ["yarn", "install", "--no-immutable"],
+    argv: () => ["yarn", "install", "--no-immutable"],
     because: "yarn.lock is out of step with package.json: installing what package.json asks for",
   },
   {
     manager: "bun",
     pattern: /lockfile had changes, but lockfile is frozen/,
-    argv: ["bun", "install"],
+    argv: () => ["bun", "install"],
     because: "The lockfile is out of step with package.json: installing what package.json asks for",
   },
 ];
@@ -89,11 +104,16 @@ async function install(context: BuildContext, command: Command): Promise<boolean
   const log = first.lines.join("\n");
   const second =
     first.stopped === undefined && isDetected(context)
-      ? secondTries.find((row) => row.manager === context.plan.packageManager?.name && row.pattern.test(log))
+      ? secondTries.find(
+          (row) =>
+            row.manager === context.plan.packageManager?.name &&
+            row.pattern.test(log) &&
+            (row.member === undefined || context.plan.installDir !== context.plan.appDir),
+        )
       : undefined;
   if (second === undefined) throw new StepFailed(stepFailure(context, command, first));
   context.say(second.because);
-  await runStep(context, { argv: [...second.argv] }, context.installRoot);
+  await runStep(context, { argv: [...second.argv(context)] }, context.installRoot);
   return false;
 }
 

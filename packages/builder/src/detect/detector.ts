@@ -16,7 +16,7 @@ export type Candidate =
   | {
       readonly rank: number;
       readonly failure: Failure;
-      /** A person's own choice cannot be carried out: nothing else is looked for. */
+      /** It is known to be no app, or a person's own choice cannot be carried out: nothing else is looked for. */
       readonly final?: true;
     };
 

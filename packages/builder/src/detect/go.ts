@@ -1,6 +1,7 @@
+import type { Failure } from "@cloudsmith/contracts";
 import { because, newDraft, warn } from "../plan/draft.ts";
-import { findGoMains } from "../plan/go-main.ts";
-import { applyProcfile } from "../plan/procfile.ts";
+import { equallyLikely, findGoMains, type GoMain } from "../plan/go-main.ts";
+import { applyProcfile, readProcfile } from "../plan/procfile.ts";
 import { joinPath } from "../plan/source-tree.ts";
 import { rank, type Candidate, type DetectContext } from "./detector.ts";
 
@@ -30,6 +31,9 @@ export function detectGo({ tree, dir, settings }: DetectContext): Candidate | un
       },
     };
   }
+  const alike = equallyLikely(mains);
+  if (alike.length > 0 && readProcfile(tree, dir).get("web") === undefined)
+    return { rank: rank.weak, failure: several(alike) };
   const draft = newDraft("go", dir);
   const target = main.folder === "" ? "." : `./${main.folder}`;
   draft.plan.toolchains["go"] = settings.get("toolchains")?.value["go"] ?? goRange(module);
@@ -62,6 +66,16 @@ export function detectGo({ tree, dir, settings }: DetectContext): Candidate | un
   if (/gin-gonic\/gin\b/.test(module)) draft.plan.env.run["GIN_MODE"] = "release";
   applyProcfile(draft, tree, { trustWeb: false });
   return { rank: main.serves ? rank.server - 5 : rank.entry, draft };
+}
+
+/** Taking one by chance would deploy another program than was meant. */
+function several(mains: readonly GoMain[]): Failure {
+  const names = mains.map(({ folder }) => (folder === "" ? "." : folder));
+  return {
+    code: "main-not-found",
+    message: `The Go module has several programs and none looks more like its server than another: ${names.slice(0, 10).join(", ")}`,
+    fix: `Choose one with --dir, for example --dir ${names[0] ?? ""}, or set build in cloudsmith.json`,
+  };
 }
 
 /** `go 1.22` means that version or a newer one; a toolchain line wins. */

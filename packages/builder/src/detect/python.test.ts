@@ -191,3 +191,50 @@ test.each([
 ])("the Python range %s is %s", (wish, expected) => {
   expect(semverRange(wish)).toBe(expected);
 });
+
+const flaskApp = "from flask import Flask\napp = Flask(__name__)\n";
+
+test.each<[string, Files, string]>([
+  [
+    "a current pin leaves a current Python",
+    { "requirements.txt": "flask==3.1.0\npsycopg2-binary==2.9.10\n" },
+    ">=3.9 <3.14",
+  ],
+  ["files of a driver end with 3.12", { "requirements.txt": "flask\npsycopg2-binary==2.9.9\n" }, ">=3.4 <3.13"],
+  [
+    "the oldest pin counts, in an included file too",
+    {
+      "requirements.txt": "-r more/base.txt\ncffi==1.15.1",
+      "more/base.txt": "Django==4.0.3\npsycopg2_binary==2.9.3  # old\n",
+    },
+    ">=3.4 <3.11",
+  ],
+  ["older than every row", { "requirements.txt": "Django==1.8.1\n" }, ">=3.4 <3.6"],
+  ["a range is no pin", { "requirements.txt": "Django>=1.8\n" }, ">=3.9 <3.14"],
+  [
+    "an open wish of the project is bounded",
+    { "requirements.txt": "greenlet==3.0.1", "pyproject.toml": '[project]\nname="x"\nrequires-python=">=3.10"\n' },
+    ">=3.10 <3.13",
+  ],
+  [
+    "a wish that no pin fits stays",
+    { "requirements.txt": "Django==1.8.1", "pyproject.toml": '[project]\nname="x"\nrequires-python=">=3.10"\n' },
+    ">=3.10 <3.14",
+  ],
+  [
+    "a version that is named stays",
+    { "requirements.txt": "Django==1.8.1", ".python-version": "# ours\n3.12\n" },
+    "~3.12.0",
+  ],
+  [
+    "a lock pins as well",
+    {
+      "poetry.lock": '[[package]]\nname = "asyncpg"\nversion = "0.26.0"\n',
+      "pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.9"\nasyncpg = "^0.26"\n',
+    },
+    "^3.9 <3.11",
+  ],
+])("Python by the pins: %s", async (_name, files, range) => {
+  const plan = await planned({ "app.py": flaskApp, ...files });
+  expect(plan.toolchains["python"]).toBe(range);
+});

@@ -279,7 +279,9 @@ function planToolchain(plan: PythonPlan): void {
   const { context, draft } = plan;
   const asked = context.settings.get("toolchains")?.value["python"];
   const python =
-    asked === undefined ? choosePython(context.tree, context.dir) : { range: asked, because: "it was asked for" };
+    asked === undefined
+      ? choosePython(context.tree, context.dir, plan.dependencies.lines)
+      : { range: asked, because: "it was asked for" };
   draft.plan.toolchains["python"] = /^\d+\.\d+$/.test(python.range) ? `~${python.range}.0` : python.range;
   because(draft, "toolchains.python", python.because);
 }

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import type { Failure } from "@cloudsmith/contracts";
 import { parse as parseToml } from "smol-toml";
 import * as z from "zod";
 import { because, newDraft, warn } from "../plan/draft.ts";
@@ -62,8 +63,10 @@ interface Binary {
 export function detectRust({ tree, dir, settings }: DetectContext): Candidate | undefined {
   const manifest = readManifest(tree, dir);
   if (manifest === undefined) return undefined;
-  const binaries = [dir, ...members(tree, dir, manifest)].flatMap((folder) => binariesOf(tree, folder));
-  const best = binaries.sort((a, b) => score(b, dir) - score(a, dir))[0];
+  const binaries = [dir, ...members(tree, dir, manifest)]
+    .flatMap((folder) => binariesOf(tree, folder))
+    .sort((a, b) => score(b, dir) - score(a, dir));
+  const [best, second] = binaries;
   if (best === undefined) {
     return {
       rank: rank.weak,
@@ -75,6 +78,8 @@ export function detectRust({ tree, dir, settings }: DetectContext): Candidate | 
       },
     };
   }
+  if (second !== undefined && score(second, dir) === score(best, dir))
+    return { rank: rank.weak, failure: several(binaries.filter((each) => score(each, dir) === score(best, dir))) };
   const draft = newDraft("rust", dir);
   const root =
     tree.isFile(joinPath(dir, "Cargo.lock")) || manifest.workspace !== undefined || dir === ""
@@ -103,6 +108,16 @@ export function detectRust({ tree, dir, settings }: DetectContext): Candidate | 
     Object.assign(draft.plan.env.run, { ROCKET_PROFILE: "release" });
   applyProcfile(draft, tree, { trustWeb: false });
   return { rank: best.serves ? rank.server - 5 : rank.entry, draft };
+}
+
+/** Taking one by chance would deploy another program than was meant. */
+function several(binaries: readonly Binary[]): Failure {
+  const names = binaries.map(({ folder, name }) => (folder === "" ? name : `${name} (${folder})`));
+  return {
+    code: "main-not-found",
+    message: `There are several programs and none looks more like the server than another: ${names.slice(0, 10).join(", ")}`,
+    fix: "Choose one: its folder with --dir, default-run in Cargo.toml, or build in cloudsmith.json",
+  };
 }
 
 function readManifest(tree: SourceTree, folder: string): Manifest | undefined {

@@ -5,6 +5,7 @@ import { javaCauses } from "./causes/java.ts";
 import { nodeBuildCauses } from "./causes/node-build.ts";
 import { nodePackageCauses } from "./causes/node-packages.ts";
 import { nodeRunCauses } from "./causes/node-run.ts";
+import { pythonAgeCauses } from "./causes/python-age.ts";
 import { pythonCauses } from "./causes/python.ts";
 import { rubyPhpCauses } from "./causes/ruby-php.ts";
 import { rustCauses } from "./causes/rust.ts";
@@ -19,6 +20,7 @@ export const causes: readonly CauseRow[] = [
   ...testCauses,
   ...nodePackageCauses,
   ...serviceCauses,
+  ...pythonAgeCauses,
   ...nodeRunCauses,
   ...pythonCauses,
   ...rubyPhpCauses,

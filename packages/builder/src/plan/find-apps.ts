@@ -13,7 +13,7 @@ export interface FoundApp {
 const manifests =
   /(^|\/)(package\.json|requirements\.txt|pyproject\.toml|Pipfile|go\.mod|Cargo\.toml|pom\.xml|build\.gradle(\.kts)?|Gemfile|composer\.json|index\.html|Dockerfile)$/;
 const notApps =
-  /(^|\/)(examples?|fixtures?|tests?|__tests__|e2e|templates?|docs?|demos?|playgrounds?|benchmarks?|scripts|\.github|website-template)(\/|$)/;
+  /(^|\/)(examples?|fixtures?|tests?|__tests__|e2e|templates?|docs?|demos?|playgrounds?|benchmarks?|scripts|fuzz|views|layouts|partials|\.github|website-template)(\/|$)/;
 
 /** Apps that could be deployed from a source, by folder; at most four folders down and 30 of them. Examples and tests are no apps. */
 export function findApps(tree: SourceTree): FoundApp[] {

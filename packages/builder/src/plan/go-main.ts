@@ -5,6 +5,8 @@ export interface GoMain {
   /** Folder of the main package, relative to the module's: "" or `cmd/api`. */
   readonly folder: string;
   readonly serves: boolean;
+  /** How much it looks like the module's server. */
+  readonly score: number;
 }
 
 const serverImport =
@@ -30,19 +32,31 @@ export function findGoMains(tree: SourceTree, dir: string, project: string): GoM
     const texts = paths
       .map((path) => tree.text(joinPath(dir, path)) ?? "")
       .filter((text) => /^package\s+main\b/m.test(text) && !/^\/\/go:build\s+ignore\b/m.test(text));
-    if (texts.some((text) => /^func\s+main\s*\(\s*\)/m.test(text)))
-      mains.push({ folder, serves: texts.some((text) => serverImport.test(text)) });
+    if (texts.some((text) => /^func\s+main\s*\(\s*\)/m.test(text))) {
+      const serves = texts.some((text) => serverImport.test(text));
+      mains.push({ folder, serves, score: score(folder, serves, project) });
+    }
   }
-  return mains.sort(
-    (a, b) =>
-      score(b, project) - score(a, project) || a.folder.length - b.folder.length || (a.folder < b.folder ? -1 : 1),
-  );
+  return mains.sort((a, b) => b.score - a.score || a.folder.length - b.folder.length || (a.folder < b.folder ? -1 : 1));
+}
+
+/** Of a collection of programs one that serves and has no telling name is no likelier the app than another. */
+const mostOfAnApp = 3;
+
+/** Programs of which none is more likely the app than another: examples, or services that belong together. */
+export function equallyLikely(mains: readonly GoMain[]): readonly GoMain[] {
+  const best = mains[0]?.score ?? 0;
+  if (mains.length > mostOfAnApp && best <= servesScore) return mains;
+  const alike = mains.filter(({ score: each }) => each === best);
+  return alike.length > 1 ? alike : [];
 }
 
 const usual = new Set(["server", "api", "web", "app", "main", "http", "service", "serve", "backend"]);
 
-function score({ folder, serves }: GoMain, project: string): number {
+const servesScore = 3;
+
+function score(folder: string, serves: boolean, project: string): number {
   const name = basename(folder);
   const called = folder === "" ? 6 : name === project ? 5 : usual.has(name) ? 4 : /server|api|web/.test(name) ? 3 : 0;
-  return called + (serves ? 3 : 0);
+  return called + (serves ? servesScore : 0);
 }

@@ -1,6 +1,6 @@
 import type { Variant } from "../frameworks.ts";
 import { valueAt } from "./framework.ts";
-import { joinPath, type SourceTree } from "./source-tree.ts";
+import { joinPath, packageJson, type SourceTree } from "./source-tree.ts";
 
 const serverExecutors = /:(esbuild|tsc|swc|node|webpack|rollup)$/;
 
@@ -26,4 +26,16 @@ export function nxVariant(tree: SourceTree, dir: string): Variant | undefined {
     because: `project.json builds ${folder} with ${executor}`,
     static: { output: folder, spa: true, immutable: [] },
   };
+}
+
+/** Folders of the apps of an Nx workspace whose root only hands on to them; empty for a root that is an app itself. */
+export function nxApps(tree: SourceTree, root: string): string[] {
+  const build = packageJson(tree, root)?.scripts["build"];
+  if (!tree.isFile(joinPath(root, "nx.json")) || tree.isFile(joinPath(root, "project.json"))) return [];
+  if (build !== undefined && !/\bnx\b/.test(build)) return [];
+  return tree
+    .find(root, /(^|\/)project\.json$/, { depth: 4, limit: 200 })
+    .filter((path) => valueAt(tree.json(path), "projectType") === "application" && !path.endsWith("-e2e/project.json"))
+    .map((path) => joinPath(path, ".."))
+    .toSorted();
 }

@@ -675,3 +675,120 @@ test("any tree gives a plan or a reasoned refusal, the same one each time", asyn
     { numRuns: 300 },
   );
 });
+
+describe("an app that is not told apart, or is none, is refused", () => {
+  const goServer = `package main\nimport "net/http"\nfunc main() { http.ListenAndServe(":80", nil) }`;
+  const goTool = `package main\nfunc main() { println("hello") }`;
+  const python = "from fastapi import FastAPI\napp = FastAPI()\n";
+  test.each<[string, Files, string]>([
+    [
+      "two servers of a Go module",
+      { "go.mod": "module x.org/all\n", "cmd/users/main.go": goServer, "cmd/orders/main.go": goServer },
+      "main-not-found",
+    ],
+    [
+      "a collection of programs, one of which serves",
+      {
+        "go.mod": "module x.org/all\n",
+        "pages/main.go": goServer,
+        "a/main.go": goTool,
+        "b/main.go": goTool,
+        "c/main.go": goTool,
+      },
+      "main-not-found",
+    ],
+    [
+      "two servers of a Rust workspace",
+      {
+        "Cargo.toml": '[workspace]\nmembers = ["a", "b"]\n',
+        "a/Cargo.toml": '[package]\nname = "aa"\n[dependencies]\naxum = "1"\n',
+        "a/src/main.rs": "",
+        "b/Cargo.toml": '[package]\nname = "bb"\n[dependencies]\naxum = "1"\n',
+        "b/src/main.rs": "",
+      },
+      "no-app-found",
+    ],
+    [
+      "a desktop app, though a page stands in it",
+      {
+        "package.json": app([], { start: "electron ." }, { devDependencies: { electron: "39" }, main: "main.js" }),
+        "main.js": "",
+        "index.html": "",
+      },
+      "plan-unsupported",
+    ],
+    [
+      "a mobile app",
+      { "package.json": app(["react-native", "react"], { start: "react-native start" }), "index.js": "" },
+      "plan-unsupported",
+    ],
+    [
+      "a root that only holds a workspace of Python, with two apps below",
+      {
+        "pyproject.toml": '[tool.uv.workspace]\nmembers = ["backend"]\n',
+        "uv.lock": "version = 1\n",
+        "backend/pyproject.toml": '[project]\nname = "b"\ndependencies = ["fastapi"]\n',
+        "backend/app/main.py": python,
+        "frontend/package.json": app(["vite"], { build: "vite build" }),
+        "frontend/index.html": "",
+      },
+      "no-app-found",
+    ],
+    [
+      "the root of an Nx workspace with two apps",
+      {
+        "package.json": app(["@angular/core"], { start: "nx serve", build: "nx build" }),
+        "nx.json": {},
+        "apps/cart/project.json": { name: "cart", projectType: "application", targets: { build: {} } },
+        "apps/shop/project.json": { name: "shop", projectType: "application", targets: { build: {} } },
+        "apps/shop-e2e/project.json": { name: "shop-e2e", projectType: "application" },
+      },
+      "no-app-found",
+    ],
+    [
+      "a command line tool with the pages that it shows",
+      { "package.json": { name: "tool", bin: "lib/bin.js", scripts: { build: "tsc" } }, "views/index.html": "" },
+      "no-app-found",
+    ],
+  ])("%s", async (_name, files, code) => {
+    expect(await refused(files)).toBe(code);
+  });
+
+  test("of several Go programs the one with a server's name is the app", async () => {
+    const { commands } = await planned({
+      "go.mod": "module x.org/shop\n",
+      "cmd/shop/main.go": goServer,
+      "cmd/import/main.go": goTool,
+      "cmd/users/main.go": goServer,
+    });
+    expect(commands.build === null ? "" : commandText(commands.build)).toMatch(/\.\/cmd\/shop$/);
+  });
+
+  test("a start that a person sets makes even a desktop app's repository one", async () => {
+    const files = {
+      "package.json": app([], { start: "electron ." }, { devDependencies: { electron: "39" } }),
+      "cloudsmith.json": { start: "node server.js" },
+    };
+    expect(served(await planned(files))).toBe("node server.js");
+  });
+});
+
+describe("a Node version that the framework in the lockfile refuses was forgotten", () => {
+  const nextApp = app(["next"], { build: "next build", start: "next start" });
+  const pnpmLock =
+    "lockfileVersion: '9.0'\n\npackages:\n\n  next@16.0.10:\n    resolution: {integrity: x}\n    engines: {node: '>=20.9.0'}\n";
+  const npmLock = JSON.stringify(
+    { packages: { "node_modules/next": { version: "16.0.10", engines: { node: ">=20.9.0" } } } },
+    null,
+    2,
+  );
+  test.each<[string, Files, string]>([
+    ["in pnpm's", { "pnpm-lock.yaml": pnpmLock, ".nvmrc": "18" }, "20.x"],
+    ["in npm's", { "package-lock.json": npmLock, ".nvmrc": "v18.17.0" }, "20.x"],
+    ["an allowed one stays", { "package-lock.json": npmLock, ".nvmrc": "22" }, "22.x"],
+  ])("%s", async (_name, files, version) => {
+    const { toolchains, warnings } = await planned({ "package.json": nextApp, ...files });
+    expect(toolchains["node"]).toBe(version);
+    expect(warnings.some(({ code }) => code === "node-version-stale")).toBe(version === "20.x");
+  });
+});

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { BuildPlan, type Failure, type PlanSettings } from "@cloudsmith/contracts";
 import { detectors } from "../detect/index.ts";
 import type { Candidate, DetectContext } from "../detect/detector.ts";
@@ -76,6 +77,10 @@ function planFolder(tree: SourceTree, dir: string, options: PlanOptions): PlanRe
   ];
   const context: DetectContext = { tree, dir, settings: new Settings(layers) };
   const found = detect(context);
+  if (found !== undefined && "draft" in found && isOfApps(found.draft, context)) {
+    const apps = findApps(tree).filter((app) => app.dir !== dir && (dir === "" || app.dir.startsWith(`${dir}/`)));
+    if (apps.length > 0) return planElsewhere(tree, dir, options, apps);
+  }
   if (found !== undefined && "draft" in found)
     return finish(found.draft, context, options, dir === "" ? findApps(tree) : []);
   const apps = findApps(tree);
@@ -92,6 +97,12 @@ function planFolder(tree: SourceTree, dir: string, options: PlanOptions): PlanRe
 function detect(context: DetectContext): Candidate | undefined {
   const candidates = detectors.flatMap((detector) => detector(context) ?? []).toSorted((a, b) => b.rank - a.rank);
   return candidates.find((candidate) => "draft" in candidate || candidate.final === true) ?? candidates[0];
+}
+
+/** A compose file that builds what stands in a folder below and publishes no port of it: where an app is found there it is planned itself, as one beside a Dockerfile is. */
+function isOfApps({ plan }: Draft, { dir, settings }: DetectContext): boolean {
+  if (plan.image === undefined || plan.port !== null || settings.get("dockerfile") !== undefined) return false;
+  return dirname(plan.image.dockerfile) !== (dir === "" ? "." : dir);
 }
 
 /** Nothing was recognised, but a person said how it is started or what is served. */

@@ -43,10 +43,12 @@ const usual = [
 
 /** Finds the app by the syntax trees of the Python files below a folder. */
 export function findPythonApp(tree: SourceTree, dir: string, dependencies: ReadonlySet<string>): PythonApp | undefined {
+  const below = (path: string): string => (dir === "" ? path : path.slice(dir.length + 1));
+  const others = projectsBelow(tree, dir).map(below);
   const files = tree
     .find(dir, /\.py$/, { depth: 4, limit: fileLimit })
-    .map((path) => (dir === "" ? path : path.slice(dir.length + 1)))
-    .filter((path) => !skipped.test(path) && !testFile.test(path))
+    .map(below)
+    .filter((path) => !skipped.test(path) && !testFile.test(path) && !others.some((folder) => path.startsWith(folder)))
     .sort((a, b) => order(a) - order(b) || (a < b ? -1 : 1));
   const read = new Map<string, PythonFile>();
   const parse = (file: string): PythonFile => {
@@ -64,6 +66,14 @@ export function findPythonApp(tree: SourceTree, dir: string, dependencies: Reado
     : undefined;
   if (streamlit !== undefined) return { type: "streamlit", file: streamlit };
   return files.map((file) => serverScript(file, parse(file))).find((each) => each !== undefined);
+}
+
+/** Folders with a manifest of their own, each with its slash: what is in them is another app's, with other packages. */
+function projectsBelow(tree: SourceTree, dir: string): string[] {
+  return tree
+    .find(dir, /(^|\/)(pyproject\.toml|requirements\.txt|Pipfile|manage\.py)$/, { depth: 3, limit: 100 })
+    .map((path) => path.slice(0, path.lastIndexOf("/") + 1))
+    .filter((folder) => folder !== (dir === "" ? "" : `${dir}/`));
 }
 
 function order(path: string): number {

@@ -11,6 +11,8 @@ export interface PythonDependencies {
   readonly requirements: readonly string[] | undefined;
   /** Normalised names (PEP 503) of what is asked for directly. */
   readonly names: ReadonlySet<string>;
+  /** Every requirement of the file that decides, and of those that it includes. */
+  readonly lines: readonly string[];
   readonly because: string;
   /** The project itself is a package that has to be installed. */
   readonly installSelf: boolean;
@@ -31,15 +33,21 @@ export function pythonDependencies(tree: SourceTree, dir: string): PythonDepende
   const project = readProject(tree, dir);
   const lock = uvLock(tree, dir) ?? poetryLock(tree, dir) ?? pipfileLock(tree, dir);
   if (lock !== undefined)
-    return { ...lock, names: new Set([...lock.names, ...project.names]), installSelf: project.installSelf };
+    return {
+      ...lock,
+      names: new Set([...lock.names, ...project.names]),
+      lines: lock.requirements ?? [],
+      installSelf: project.installSelf,
+    };
   const file = requirementFiles.find((name) => tree.isFile(joinPath(dir, name)));
   if (file !== undefined) {
-    const names = requirementNames(tree, joinPath(dir, file));
+    const lines = requirementLines(tree, joinPath(dir, file));
     return {
       manager: "pip",
       file,
       requirements: undefined,
-      names: new Set([...names, ...project.names]),
+      names: new Set([...namesOf(lines), ...project.names]),
+      lines,
       because: `${file} lists the packages`,
       installSelf: false,
     };
@@ -52,6 +60,7 @@ export function pythonDependencies(tree: SourceTree, dir: string): PythonDepende
       file: "pyproject.toml",
       requirements: project.requirements,
       names: project.names,
+      lines: project.requirements,
       because: "pyproject.toml lists the packages, without a lock",
       installSelf: project.installSelf,
     };
@@ -62,6 +71,7 @@ export function pythonDependencies(tree: SourceTree, dir: string): PythonDepende
       file: "setup.py",
       requirements: [],
       names: setupNames(tree, dir),
+      lines: [],
       because: "setup.py declares the app as a package",
       installSelf: true,
     };
@@ -71,6 +81,7 @@ export function pythonDependencies(tree: SourceTree, dir: string): PythonDepende
     file: null,
     requirements: [],
     names: new Set(),
+    lines: [],
     because: "nothing asks for packages",
     installSelf: false,
   };
@@ -90,21 +101,16 @@ function namesOf(requirements: readonly string[]): Set<string> {
   return new Set(requirements.flatMap((each) => nameOf(each) ?? []));
 }
 
-/** Names in a requirements file and those that it includes. */
-function requirementNames(tree: SourceTree, path: string, depth = 0): Set<string> {
-  const found = new Set<string>();
-  for (const line of (tree.text(path) ?? "").split(/\r?\n/)) {
+/** Requirements of a file and of those that it includes; one by an address is called as its `egg` says. */
+function requirementLines(tree: SourceTree, path: string, depth = 0): string[] {
+  return (tree.text(path) ?? "").split(/\r?\n/).flatMap((line): string[] => {
     const text = line.replace(/(^|\s)#.*$/, "").trim();
     const included = /^(?:-r|--requirement)[ =]*(\S+)/.exec(text)?.[1];
-    if (included !== undefined && depth < 5) {
-      const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
-      for (const name of requirementNames(tree, joinPath(folder, included), depth + 1)) found.add(name);
-    }
-    if (text === "" || text.startsWith("-")) continue;
-    const name = /#egg=([\w.-]+)/.exec(line)?.[1] ?? nameOf(text);
-    if (name !== undefined) found.add(normalName(name));
-  }
-  return found;
+    if (included !== undefined)
+      return depth < 5 ? requirementLines(tree, joinPath(path, "..", included), depth + 1) : [];
+    if (text === "" || text.startsWith("-")) return [];
+    return [/#egg=([\w.-]+)/.exec(line)?.[1] ?? text];
+  });
 }
 
 const Strings = z.array(z.string()).catch([]);
@@ -205,7 +211,7 @@ export function caretRange(wish: string): string {
   return `>=${range[2]}${range[3]},<${next.join(".")}`;
 }
 
-type Lock = Omit<PythonDependencies, "installSelf">;
+type Lock = Omit<PythonDependencies, "installSelf" | "lines">;
 
 const UvPackage = z.object({
   name: z.string(),
@@ -331,6 +337,7 @@ function pipfileList(tree: SourceTree, dir: string): PythonDependencies | undefi
     file: "Pipfile",
     requirements,
     names: namesOf(requirements),
+    lines: requirements,
     because: "Pipfile lists the packages, without a lock",
     installSelf: false,
   };

@@ -1,5 +1,7 @@
 import { parse as parseToml } from "smol-toml";
+import { intersects } from "semver";
 import * as z from "zod";
+import { boundByPins } from "./python-pins.ts";
 import { joinPath, type SourceTree } from "./source-tree.ts";
 
 interface Asked {
@@ -11,17 +13,39 @@ interface Asked {
 /** Newer interpreters than this are not chosen for an open range: packages with native parts lag behind. */
 const tested = "<3.14";
 
-/** The Python that the app asks for, by the files that say so, surest first. */
-export function choosePython(tree: SourceTree, dir: string): Asked {
+/**
+ * The Python that the app asks for, by the files that say so, surest first. Where they leave several, pins to old releases (`requirements`) say how new it may be:
+ * old releases have no files for newer interpreters, or use what these dropped.
+ */
+export function choosePython(tree: SourceTree, dir: string, requirements: readonly string[]): Asked {
   for (const folder of dir === "" ? [""] : [dir, ""]) {
-    const found = exactFiles(tree, folder) ?? declared(tree, folder);
-    if (found !== undefined) return found;
+    const exact = exactFiles(tree, folder);
+    if (exact !== undefined) return exact;
+    const found = declared(tree, folder);
+    if (found !== undefined) return withPins(found, requirements);
   }
-  return { range: `>=3.9 ${tested}`, because: "nothing says which Python; a current one is used" };
+  return withPins(
+    { range: `>=3.9 ${tested}`, because: "nothing says which Python; a current one is used" },
+    requirements,
+  );
+}
+
+function withPins(asked: Asked, requirements: readonly string[]): Asked {
+  const bound = boundByPins(requirements);
+  if (bound === undefined || asked.range.startsWith("~")) return asked;
+  const isOpen = asked.range === `>=3.9 ${tested}`;
+  const range = isOpen ? `>=3.4 <3.${bound.below}` : `${asked.range.replace(tested, "").trim()} <3.${bound.below}`;
+  return intersects(asked.range, range) || isOpen ? { range, because: bound.because } : asked;
 }
 
 function exactFiles(tree: SourceTree, folder: string): Asked | undefined {
-  const first = (name: string): string | undefined => tree.text(joinPath(folder, name))?.trim().split(/\s/)[0];
+  const first = (name: string): string | undefined =>
+    tree
+      .text(joinPath(folder, name))
+      ?.split(/\r?\n/)
+      .find((each) => /^\s*[^#\s]/.test(each))
+      ?.trim()
+      .split(/\s/)[0];
   const version = first(".python-version")?.replace(/^python-?|^cpython-?/, "");
   if (version !== undefined && /^\d+(\.\d+)*$/.test(version)) return line(version, ".python-version");
   const runtime = /python-(\d+\.\d+(\.\d+)?)/.exec(first("runtime.txt") ?? "")?.[1];

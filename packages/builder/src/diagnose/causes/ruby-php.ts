@@ -6,7 +6,7 @@ export const rubyPhpCauses: readonly CauseRow[] = [
     code: "engine-refused",
     when: "build",
     lines: [
-      /Your Ruby version is \S+, but your Gemfile specified (?<what>\S+)/,
+      /Your Ruby version is \S+, but your Gemfile specified (?<what>.+)/,
       /requires php (?<what>\S+) -> your php version/,
     ],
     message: "The app asks for another version of the runtime: {what}",

@@ -13,6 +13,8 @@ const lines: readonly RegExp[] = [
   /process\.env\.(?<what>[A-Z][A-Z0-9_]+) (?:is|must|not|required|missing)/,
   /"(?<what>[A-Z][A-Z0-9_]+)" is (?:a required variable|required)/,
   /(?:set|setting|provide|define) (?:the )?(?<what>[A-Z][A-Z0-9]*_[A-Z0-9_]+) environment variable/i,
+  // env-schema, behind @fastify/env.
+  /\benv must have required property '(?<what>[A-Za-z_]\w*)'/,
   /UndefinedValueError: (?<what>[A-Z][A-Z0-9_]+) not found/,
   /The (?<what>SECRET_KEY) setting must not be empty/,
   /ImproperlyConfigured: (?:Set the )?(?<what>[A-Z][A-Z0-9_]+) environment variable/,
