@@ -20,7 +20,12 @@ test("from the first visit to a live address with one click, then again by the p
   await page.getByRole("button", { name: "Notifications, 1 new" }).click();
   await expect(page.getByRole("link", { name: "static-site is live" })).toBeVisible();
   await page.keyboard.press("Escape");
-  await expect(page.getByRole("button", { name: "Notifications", exact: true })).toBeVisible();
+  const bell = page.getByRole("button", { name: "Notifications", exact: true });
+  await expect(bell).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog", { name: "Notifications" })).toBeVisible();
+  await bell.click();
+  await expect(page.getByRole("dialog", { name: "Notifications" })).toBeHidden();
 
   await page.keyboard.press("Control+k");
   await expect(page.getByRole("combobox")).toBeFocused();

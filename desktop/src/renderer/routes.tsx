@@ -6,9 +6,9 @@ import {
   Navigate,
 } from "@tanstack/react-router";
 import { deploymentSearch } from "./pages/deployment/deployment-search.ts";
-import { NewSearch } from "./pages/new/new-search.ts";
-import { ProjectSearch } from "./pages/project/project-search.ts";
-import { ReviewSearch } from "./pages/review/review-search.ts";
+import { newSearch } from "./pages/new/new-search.ts";
+import { projectSearch } from "./pages/project/project-search.ts";
+import { reviewSearch } from "./pages/review/review-search.ts";
 import { NotFound, PageError, PageSkeleton } from "./parts/page-states.tsx";
 import { activitySearch, dashboardSearch } from "./searches.ts";
 import { Root } from "./shell/root.tsx";
@@ -79,25 +79,25 @@ const pages = [
   createRoute({
     ...parent,
     path: "/new",
-    validateSearch: NewSearch,
+    validateSearch: newSearch,
     component: lazy(() => import("./pages/new/new-page.tsx"), "NewPage"),
   }),
   createRoute({
     ...parent,
     path: "/new/review",
-    validateSearch: ReviewSearch,
+    validateSearch: reviewSearch,
     component: lazy(() => import("./pages/review/review-page.tsx"), "ReviewPage"),
   }),
   createRoute({
     ...parent,
     path: "/projects/$project",
-    validateSearch: ProjectSearch,
+    validateSearch: projectSearch,
     component: lazy(() => import("./pages/project/project-page.tsx"), "ProjectPage"),
   }),
   createRoute({
     ...parent,
     path: "/projects/$project/$tab",
-    validateSearch: ProjectSearch,
+    validateSearch: projectSearch,
     component: lazy(() => import("./pages/project/project-page.tsx"), "ProjectPage"),
   }),
 ] as const;

@@ -1,19 +1,33 @@
-import { CredentialId, type SourceRef } from "@cloudsmith/contracts";
-import * as z from "zod";
+import type { SourceRef } from "@cloudsmith/contracts";
+import { text, type Search } from "../search-values.ts";
 
 /** A source in the address of a page: short, readable, and safe to share on this computer. */
-export const SourceSearch = z.object({
-  folder: z.string().optional().catch(undefined),
-  git: z.string().optional().catch(undefined),
+export interface SourceSearch {
+  readonly folder?: string | undefined;
+  readonly git?: string | undefined;
   /** A repository by GitHub's id; `name` is for people, `account` reads it. */
-  github: z.coerce.number().int().positive().optional().catch(undefined),
-  server: z.url().optional().catch(undefined),
-  name: z.string().optional().catch(undefined),
-  account: CredentialId.optional().catch(undefined),
-  ref: z.coerce.string().optional().catch(undefined),
-  dir: z.coerce.string().optional().catch(undefined),
-});
-export type SourceSearch = z.infer<typeof SourceSearch>;
+  readonly github?: number | undefined;
+  readonly server?: string | undefined;
+  readonly name?: string | undefined;
+  readonly account?: string | undefined;
+  readonly ref?: string | undefined;
+  readonly dir?: string | undefined;
+}
+
+/** Reads it from an address; what makes no sense is left out, and the agent checks the rest. */
+export function sourceSearch({ folder, git, github, server, name, account, ref, dir }: Search): SourceSearch {
+  const repository = Number(text(github));
+  return {
+    folder: text(folder),
+    git: text(git),
+    github: Number.isSafeInteger(repository) && repository > 0 ? repository : undefined,
+    server: text(server),
+    name: text(name),
+    account: text(account),
+    ref: text(ref),
+    dir: text(dir),
+  };
+}
 
 const githubServer = "https://github.com";
 

@@ -1,6 +1,6 @@
 import type { SourceRef } from "@cloudsmith/contracts";
 import { expect, test } from "vitest";
-import { searchOf, sourceOf, SourceSearch } from "./source-search.ts";
+import { searchOf, sourceOf, sourceSearch } from "./source-search.ts";
 import { looksLikeSource, sourceDetail, sourceName } from "./source-text.ts";
 
 const git = (url: string, ref: string | null = null, dir = ""): SourceRef => ({ type: "git", url, ref, dir });
@@ -30,12 +30,14 @@ test.each<SourceRef>([
   { type: "github", server: "https://github.com", repository: 7, name: "ann/shop", ref: "main", dir: "" },
   { type: "github", server: "https://github.example.org", repository: 7, name: "ann/shop", ref: null, dir: "web" },
 ])("%j comes back from the address of a page", (source) => {
-  expect(sourceOf(SourceSearch.parse(searchOf(source)))).toEqual(source);
+  expect(sourceOf(sourceSearch({ ...searchOf(source) }))).toEqual(source);
 });
 
 test("a branch that looks like a number is still a name; an address without a source is none", () => {
-  expect(sourceOf(SourceSearch.parse({ git: "https://x/y", ref: 2 }))).toMatchObject({ ref: "2" });
-  expect(sourceOf(SourceSearch.parse({}))).toBeUndefined();
+  expect(sourceOf(sourceSearch({ git: "https://x/y", ref: 2 }))).toMatchObject({ ref: "2" });
+  expect(sourceOf(sourceSearch({}))).toBeUndefined();
+  expect(sourceOf(sourceSearch({ github: "seven" }))).toBeUndefined();
+  expect(sourceOf(sourceSearch({ github: true, folder: {} }))).toBeUndefined();
 });
 
 test.each([

@@ -3,7 +3,8 @@ import { memo } from "react";
 import { newProject as words } from "../../words/new-project.ts";
 import { useSay } from "../../words/say.ts";
 import type { NewSearch } from "./new-search.ts";
-import { orders, visibilities, type Facet } from "./repository-list.ts";
+import { orders, visibilities } from "./repository-choices.ts";
+import type { Facet } from "./repository-list.ts";
 
 export interface RepositoryFiltersProps {
   readonly search: NewSearch;

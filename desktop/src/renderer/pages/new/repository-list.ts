@@ -1,3 +1,5 @@
+import type { orders, visibilities } from "./repository-choices.ts";
+
 /** What of a repository the list is made by. */
 export interface ListedRepository {
   readonly owner: string;
@@ -9,9 +11,6 @@ export interface ListedRepository {
   /** ISO 8601; null where nothing was ever pushed. */
   readonly pushedAt: string | null;
 }
-
-export const visibilities = ["all", "public", "private"] as const;
-export const orders = ["pushed", "name"] as const;
 
 export interface ListQuery {
   readonly text: string;

@@ -1,5 +1,5 @@
 import { deploymentStates } from "@cloudsmith/contracts";
-import * as z from "zod";
+import { flag, oneOf, text, type Search } from "../../search-values.ts";
 
 export const tabs = ["overview", "deployments", "variables", "logs", "metrics", "settings"] as const;
 export type Tab = (typeof tabs)[number];
@@ -7,16 +7,28 @@ export type Tab = (typeof tabs)[number];
 export const ranges = ["hour", "day", "week"] as const;
 export type Range = (typeof ranges)[number];
 
+const dialogs = ["environment", "destroy", "rename"] as const;
+
 /** What the address of a project says beside its tab: everything that is chosen on the page. */
-export const ProjectSearch = z.object({
-  environment: z.string().optional().catch(undefined),
+export interface ProjectSearch {
+  readonly environment?: string | undefined;
   /** Of the history. */
-  state: z.enum(deploymentStates).optional().catch(undefined),
+  readonly state?: (typeof deploymentStates)[number] | undefined;
   /** A deployment that going back to is looked at. */
-  rollback: z.string().optional().catch(undefined),
-  range: z.enum(ranges).optional().catch(undefined),
-  table: z.boolean().optional().catch(undefined),
+  readonly rollback?: string | undefined;
+  readonly range?: Range | undefined;
+  readonly table?: boolean | undefined;
   /** A dialog that is open. */
-  ask: z.enum(["environment", "destroy", "rename"]).optional().catch(undefined),
-});
-export type ProjectSearch = z.infer<typeof ProjectSearch>;
+  readonly ask?: (typeof dialogs)[number] | undefined;
+}
+
+export function projectSearch({ environment, state, rollback, range, table, ask }: Search): ProjectSearch {
+  return {
+    environment: text(environment),
+    state: oneOf(deploymentStates, state),
+    rollback: text(rollback),
+    range: oneOf(ranges, range),
+    table: flag(table),
+    ask: oneOf(dialogs, ask),
+  };
+}

@@ -1,5 +1,11 @@
-import * as z from "zod";
-import { SourceSearch } from "../../source/source-search.ts";
+import { text, type Search } from "../../search-values.ts";
+import { sourceSearch, type SourceSearch } from "../../source/source-search.ts";
 
 /** What the address of the review says: the source, and the environment that it goes to. */
-export const ReviewSearch = SourceSearch.extend({ environment: z.string().optional().catch(undefined) });
+export interface ReviewSearch extends SourceSearch {
+  readonly environment?: string | undefined;
+}
+
+export function reviewSearch(search: Search): ReviewSearch {
+  return { ...sourceSearch(search), environment: text(search["environment"]) };
+}
