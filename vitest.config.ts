@@ -16,6 +16,7 @@ export default defineConfig({
           name: "unit",
           include: [
             "{packages,services}/*/src/**/*.test.ts",
+            "bench/*.test.ts",
             "agent/src/**/*.test.ts",
             "desktop/src/**/*.test.{ts,tsx}",
           ],

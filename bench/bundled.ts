@@ -21,9 +21,15 @@ export function makeBundle(): void {
 /** An installation of the bundle with a data folder of its own, gone at the end. */
 export class Bundled implements AsyncDisposable {
   readonly home = mkdtempSync(join(tmpdir(), "cloudsmith-bench-"));
+  readonly #more: NodeJS.ProcessEnv;
+
+  /** With more variables for its processes than the usual ones. */
+  constructor(more: NodeJS.ProcessEnv = {}) {
+    this.#more = more;
+  }
 
   get environment(): NodeJS.ProcessEnv {
-    return { ...process.env, CLOUDSMITH_HOME: this.home, NO_COLOR: "1" };
+    return { ...process.env, CLOUDSMITH_HOME: this.home, NO_COLOR: "1", ...this.#more };
   }
 
   /** Runs the command line; its output. */

@@ -1,16 +1,16 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Deployment } from "@cloudsmith/contracts";
 import { openFileLogs } from "@cloudsmith/logs";
-import { chromium, type CDPSession, type Page } from "@playwright/test";
+import type { CDPSession, Page } from "@playwright/test";
 import { Bundled, settled } from "./bundled.ts";
 import { timed, type Bench, type Row } from "./measure.ts";
+import { launchBrowser, openPage, taskRow, tasksSince, underRow } from "./page.ts";
 
 const lines = 1_000_000;
 const linesASecond = 5000;
 const followSeconds = 12;
 const wantedLine = 777_777;
-const executablePath = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));
 
 export const logViewer: Bench = {
   name: "Log viewer",
@@ -18,13 +18,9 @@ export const logViewer: Bench = {
   run: async () => {
     await using installation = new Bundled();
     await installation.startAgent();
-    const browser = await chromium.launch({ ...(executablePath !== undefined && { executablePath }) });
+    const browser = await launchBrowser();
     try {
-      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-      await page.addInitScript({ content: watchTasks });
-      const { url } = await (await installation.client()).auth.createSignInCode();
-      await page.goto(url);
-      await page.waitForURL((address) => address.pathname === "/");
+      const page = await openPage(browser, installation);
       const long = await deploy(installation, "long", `console.log("built");`);
       await fill(installation, long);
       return [
@@ -92,13 +88,13 @@ async function measureLong(page: Page, address: string): Promise<Row[]> {
   highest = Math.max(highest, await heapMb(cdp));
   await cdp.send("HeapProfiler.collectGarbage");
   return [
-    row("opened at line 777,777", opening, "ms", 3000),
-    row("JavaScript heap after scrolling all over it", await heapMb(cdp), "MB", 200),
-    row("the same at its highest", highest, "MB", 200),
-    row("longest task: jumps of the scroll bar", jumping, "ms", 50),
-    row("longest task: the wheel", wheeling, "ms", 50),
-    row("a search through all of it", searching, "ms", 10_000),
-    row("longest task meanwhile", searched, "ms", 50),
+    underRow("opened at line 777,777", opening, "ms", 3000),
+    underRow("JavaScript heap after scrolling all over it", await heapMb(cdp), "MB", 200),
+    underRow("the same at its highest", highest, "MB", 200),
+    taskRow("jumps of the scroll bar", jumping),
+    taskRow("the wheel", wheeling),
+    underRow("a search through all of it", searching, "ms", 10_000),
+    taskRow("that search", searched),
   ];
 }
 
@@ -135,8 +131,8 @@ const timer = setInterval(() => {
       goal: `at least ${linesASecond * 0.9}`,
       met: rate >= linesASecond * 0.9,
     },
-    row("longest task while it follows", longest, "ms", 50),
-    row("JavaScript heap meanwhile, at its highest", highest, "MB", 200),
+    taskRow("following", longest),
+    underRow("JavaScript heap meanwhile, at its highest", highest, "MB", 200),
   ];
 }
 
@@ -154,22 +150,4 @@ async function heapMb(cdp: CDPSession): Promise<number> {
   await cdp.send("Performance.enable");
   const { metrics } = await cdp.send("Performance.getMetrics");
   return (metrics.find(({ name }) => name === "JSHeapUsedSize")?.value ?? 0) / 1e6;
-}
-
-/** Runs in the page: keeps how long the tasks took that took more than 50 ms. */
-const watchTasks = `globalThis.longTasks = [];
-new PerformanceObserver((list) => longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ entryTypes: ["longtask"] });`;
-
-/** The longest task since it was last asked, in milliseconds; 0 where none took more than 50. */
-function tasksSince(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    const tasks: unknown = Reflect.get(globalThis, "longTasks");
-    return Array.isArray(tasks) ? Math.max(0, ...tasks.splice(0).map(Number)) : Number.NaN;
-  });
-}
-
-function row(what: string, value: number, unit: "ms" | "MB", most: number): Row {
-  const goal = `${unit === "ms" && most === 50 ? "no task over" : "under"} ${most} ${unit}`;
-  const isTask = unit === "ms" && most === 50;
-  return { what, figure: isTask && value === 0 ? "< 50 ms" : `${value.toFixed(0)} ${unit}`, goal, met: value <= most };
 }
