@@ -168,12 +168,17 @@ test("a rollback shows what it changes, and what ran before runs again", async (
   const page = await launch(`/deployments/${first.id}`);
   await page.getByRole("button", { name: "Roll back to this" }).click();
   const dialog = page.getByRole("dialog");
-  await expect(dialog).toContainText("COLOR");
+  await expect(dialog.getByRole("row", { name: /COLOR green not set/ })).toBeVisible();
   await expectAccessible(page);
-  await dialog.getByRole("button", { name: "Roll back to this" }).click();
+  await dialog.getByRole("button", { name: "Roll back" }).click();
   await expect(page.getByRole("heading", { name: "Deployment 3", level: 1 })).toBeVisible();
   await expect(state(page, "live")).toBeVisible({ timeout: 30_000 });
   await expect(stage(page, "building")).toHaveAttribute("data-status", "reused");
+  await page.getByRole("navigation", { name: "Where this is" }).getByRole("link", { name: "production" }).click();
+  await expect(page).toHaveURL(/\/projects\/back\/deployments\?environment=production$/);
+  await page.goBack();
+  await page.getByRole("navigation", { name: "Where this is" }).getByRole("link", { name: "back" }).click();
+  await expect(page.getByRole("heading", { name: "back", level: 1 })).toBeVisible();
 });
 
 test("a small window shows the same without navigation, and 400 % zoom loses nothing", async ({

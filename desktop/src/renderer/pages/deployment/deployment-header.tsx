@@ -31,7 +31,6 @@ export interface DeploymentHeaderProps {
   readonly project: string | undefined;
   readonly environment: EnvironmentView | undefined;
   readonly actions: DeploymentActions;
-  readonly onRollback: () => void;
   readonly compact: boolean;
 }
 
@@ -76,11 +75,19 @@ function Crumbs({ project, environment }: Pick<DeploymentHeaderProps, "project" 
   if (project === undefined) return <Text textStyle="small">{sayCommon("loading")}</Text>;
   return (
     <Flex as="nav" aria-label={say("crumbs")} gap="1.5" textStyle="small" color="fg.muted" wrap="wrap">
-      <AppLink to="/">{project}</AppLink>
+      <AppLink to="/projects/$project" params={{ project }}>
+        {project}
+      </AppLink>
       {environment !== undefined && (
         <>
           <ChevronRight size={12} aria-hidden />
-          {environment.environment.name}
+          <AppLink
+            to="/projects/$project/$tab"
+            params={{ project, tab: "deployments" }}
+            search={{ environment: environment.environment.name }}
+          >
+            {environment.environment.name}
+          </AppLink>
         </>
       )}
     </Flex>
@@ -180,7 +187,7 @@ function Address({ deployment, environment }: Pick<DeploymentHeaderProps, "deplo
   );
 }
 
-function Actions({ deployment, actions, onRollback }: DeploymentHeaderProps) {
+function Actions({ deployment, actions }: DeploymentHeaderProps) {
   const say = useSay(words);
   if (deployment.settledAt === null)
     return (
@@ -193,11 +200,7 @@ function Actions({ deployment, actions, onRollback }: DeploymentHeaderProps) {
   return (
     <>
       {deployment.artifact !== null && (
-        <ActionButton
-          action={{ ...actions.rollback, run: onRollback }}
-          icon={<RotateCcw size={14} />}
-          label={say("rollback")}
-        />
+        <ActionButton action={actions.rollback} icon={<RotateCcw size={14} />} label={say("rollback")} />
       )}
       <ActionButton action={actions.redeploy} icon={<RotateCw size={14} />} label={say("redeploy")} />
     </>

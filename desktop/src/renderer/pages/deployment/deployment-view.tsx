@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "../../api/client.ts";
+import { RollbackDialog } from "../../rollback/rollback-dialog.tsx";
 import { deployment as words } from "../../words/deployment.ts";
 import { useSay } from "../../words/say.ts";
 import { DeploymentHeader } from "./deployment-header.tsx";
@@ -12,9 +13,9 @@ import { DeploymentNotices } from "./deployment-notices.tsx";
 import { deploymentTabs, type DeploymentTab } from "./deployment-search.ts";
 import { ChangesTab, ConfigurationTab, PlanTab, TimelineTab } from "./deployment-tabs.tsx";
 import { DetailsTab } from "./details-tab.tsx";
-import { RollbackDialog } from "./rollback-dialog.tsx";
 import { StageGraph } from "./stage-graph.tsx";
 import { useDeploymentActions } from "./use-deployment-actions.ts";
+import { useShowDeployment } from "./use-show-deployment.ts";
 import { useDeploymentCommands } from "./use-deployment-commands.ts";
 
 export interface DeploymentViewProps {
@@ -27,12 +28,17 @@ export function DeploymentView({ deployment, timeline }: DeploymentViewProps) {
   const { view, tab = "log" } = useSearch({ from: "/deployments/$deployment" });
   const compact = view === "compact";
   const place = usePlace(deployment);
-  const actions = useDeploymentActions(deployment, place);
+  const showDeployment = useShowDeployment();
   const [rollingBack, setRollingBack] = useState(false);
+  const actions = useDeploymentActions(deployment, {
+    ...place,
+    onMade: showDeployment,
+    onRollback: () => setRollingBack(true),
+  });
   const [shownLine, setShownLine] = useState(0);
   const showTab = useTab();
-  const onRollback = (): void => setRollingBack(true);
-  useDeploymentCommands(deployment, { actions, onRollback, environment: place.environment, showTab });
+  const address = { project: place.project, environment: place.environment?.environment.name ?? "production" };
+  useDeploymentCommands(deployment, { actions, environment: place.environment, showTab });
   return (
     <Flex
       direction="column"
@@ -47,7 +53,6 @@ export function DeploymentView({ deployment, timeline }: DeploymentViewProps) {
         project={place.name}
         environment={place.environment}
         actions={actions}
-        onRollback={onRollback}
         compact={compact}
       />
       <StageGraph deployment={deployment} compact={compact} />
@@ -60,13 +65,17 @@ export function DeploymentView({ deployment, timeline }: DeploymentViewProps) {
         }}
       />
       <DeploymentTabs deployment={deployment} timeline={timeline} tab={tab} showTab={showTab} shownLine={shownLine} />
-      <RollbackDialog
-        deployment={deployment}
-        address={{ project: place.project, environment: place.environment?.environment.name ?? "production" }}
-        action={actions.rollback}
-        open={rollingBack}
-        onClose={() => setRollingBack(false)}
-      />
+      {rollingBack && (
+        <RollbackDialog
+          place={address}
+          to={deployment.id}
+          onClose={() => setRollingBack(false)}
+          onStarted={(started) => {
+            setRollingBack(false);
+            showDeployment(started);
+          }}
+        />
+      )}
     </Flex>
   );
 }

@@ -1,8 +1,8 @@
 import type { Deployment } from "@cloudsmith/contracts";
 import type { EnvironmentView } from "@cloudsmith/contracts/api";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { api } from "../../api/client.ts";
+import { useRef } from "react";
+import { api, client } from "../../api/client.ts";
 import { toast, toastError } from "../../parts/toast.ts";
 import { deployment as words } from "../../words/deployment.ts";
 import { useSay } from "../../words/say.ts";
@@ -20,23 +20,22 @@ export type DeploymentActions = Readonly<Record<keyof Possible, Action>>;
 /** What can be done with a deployment. What makes a new one shows that one. */
 export function useDeploymentActions(
   deployment: Deployment,
-  place: { readonly project: string; readonly environment: EnvironmentView | undefined },
+  place: {
+    readonly project: string;
+    readonly environment: EnvironmentView | undefined;
+    readonly onMade: (made: Deployment) => void;
+    /** Has a person look at what a rollback changes. */
+    readonly onRollback: () => void;
+  },
 ): DeploymentActions {
   const say = useSay(words);
   const queries = useQueryClient();
-  const navigate = useNavigate();
-  const { view } = useSearch({ from: "/deployments/$deployment" });
   const me = useQuery(api.auth.me.queryOptions({ staleTime: Infinity }));
   const environment = place.environment?.environment;
-  const show = (next: Deployment): void => {
-    queries.setQueryData(api.deployments.get.queryKey({ input: { deployment: next.id } }), next);
-    void navigate({
-      to: "/deployments/$deployment",
-      params: { deployment: next.id },
-      search: view === undefined ? {} : { view },
-    });
-  };
-  const options = { onSuccess: show, onError: toastError };
+  const { id } = deployment;
+  const address = { project: place.project, environment: environment?.name ?? "production" };
+  const key = useRef<string>(undefined);
+  const options = { onSuccess: place.onMade, onError: toastError };
   const cancel = useMutation(
     api.deployments.cancel.mutationOptions({
       onSuccess: (next) => {
@@ -46,8 +45,13 @@ export function useDeploymentActions(
       onError: toastError,
     }),
   );
-  const redeploy = useMutation(api.deployments.redeploy.mutationOptions(options));
-  const rollback = useMutation(api.deployments.rollback.mutationOptions(options));
+  const redeploy = useMutation({
+    // The same key until it was answered: asked for twice, it is deployed once.
+    mutationFn: () =>
+      client.deployments.redeploy({ ...address, deployment: id, requestKey: (key.current ??= crypto.randomUUID()) }),
+    ...options,
+    onSettled: () => (key.current = undefined),
+  });
   const fix = useMutation(api.deployments.fix.mutationOptions(options));
   const possible = possibleActions(deployment, {
     role: me.data?.role,
@@ -55,8 +59,6 @@ export function useDeploymentActions(
   });
   const told = (hindrance: Hindrance | undefined): string | undefined =>
     hindrance === undefined ? undefined : say(`hindrance.${hindrance}`);
-  const { id } = deployment;
-  const address = { project: place.project, environment: environment?.name ?? "production" };
   return {
     cancel: {
       hindrance: told(possible.cancel),
@@ -66,13 +68,9 @@ export function useDeploymentActions(
     redeploy: {
       hindrance: told(possible.redeploy),
       pending: redeploy.isPending,
-      run: () => redeploy.mutate({ ...address, deployment: id }),
+      run: () => redeploy.mutate(),
     },
-    rollback: {
-      hindrance: told(possible.rollback),
-      pending: rollback.isPending,
-      run: () => rollback.mutate({ ...address, to: id }),
-    },
+    rollback: { hindrance: told(possible.rollback), pending: false, run: place.onRollback },
     fix: { hindrance: told(possible.fix), pending: fix.isPending, run: () => fix.mutate({ deployment: id }) },
   };
 }

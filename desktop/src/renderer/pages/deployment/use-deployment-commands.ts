@@ -10,14 +10,13 @@ import type { DeploymentActions } from "./use-deployment-actions.ts";
 
 export interface CommandOptions {
   readonly actions: DeploymentActions;
-  readonly onRollback: () => void;
   readonly environment: EnvironmentView | undefined;
   readonly showTab: (tab: DeploymentTab) => void;
 }
 
 /** Everything that can be done on the page of a deployment, for the palette and the keys. */
 export function useDeploymentCommands(deployment: Deployment, options: CommandOptions): void {
-  const { actions, onRollback, environment, showTab } = options;
+  const { actions, environment, showTab } = options;
   const say = useSay(words);
   const group = say("action.group");
   const settled = deployment.settledAt !== null;
@@ -58,7 +57,7 @@ export function useDeploymentCommands(deployment: Deployment, options: CommandOp
       group,
       icon: RotateCcw,
       disabled: actions.rollback.hindrance,
-      run: onRollback,
+      run: actions.rollback.run,
     },
     url === null
       ? undefined

@@ -1,16 +1,17 @@
 import { Button, Flex, NativeSelect } from "@chakra-ui/react";
 import { deploymentStates, type Deployment } from "@cloudsmith/contracts";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { History, SearchX } from "lucide-react";
 import { useCallback } from "react";
 import { api } from "../../api/client.ts";
 import { DataList } from "../../parts/data-list.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
+import { RollbackDialog } from "../../rollback/rollback-dialog.tsx";
 import { common } from "../../words/common.ts";
 import { project as words } from "../../words/project.ts";
 import { useSay } from "../../words/say.ts";
 import { DeploymentRow } from "./deployment-row.tsx";
-import { RollbackDialog } from "./rollback-dialog.tsx";
 import type { TabProps } from "./tab-content.tsx";
 import { useProjectNavigate, useProjectSearch } from "./use-project-page.ts";
 
@@ -20,6 +21,7 @@ export function DeploymentsTab({ view, environment }: TabProps) {
   const sayCommon = useSay(common);
   const search = useProjectSearch();
   const go = useProjectNavigate(view);
+  const navigate = useNavigate();
   const { name } = environment.environment;
   const place = { project: view.project.id, environment: name };
   const list = useInfiniteQuery(
@@ -94,7 +96,12 @@ export function DeploymentsTab({ view, environment }: TabProps) {
         onMore={onMore}
       />
       {search.rollback !== undefined && (
-        <RollbackDialog place={place} to={search.rollback} onClose={() => go({ rollback: undefined })} />
+        <RollbackDialog
+          place={place}
+          to={search.rollback}
+          onClose={() => go({ rollback: undefined })}
+          onStarted={({ id }) => void navigate({ to: "/deployments/$deployment", params: { deployment: id } })}
+        />
       )}
     </>
   );

@@ -1,32 +1,32 @@
 import { Box, Button, chakra, Dialog, Flex, Stack, Text } from "@chakra-ui/react";
+import type { Deployment } from "@cloudsmith/contracts";
 import type { RollbackPreview } from "@cloudsmith/contracts/api";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { CirclePause, Info, Undo2 } from "lucide-react";
 import { useState, type ReactNode } from "react";
-import { api, client } from "../../api/client.ts";
-import { DialogFrame } from "../../parts/dialog-frame.tsx";
-import { ErrorPanel } from "../../parts/error-panel.tsx";
-import { RowsSkeleton } from "../../parts/page-states.tsx";
-import { Time } from "../../parts/time.tsx";
-import { common } from "../../words/common.ts";
-import { project as words } from "../../words/project.ts";
-import { useSay } from "../../words/say.ts";
+import { api, client } from "../api/client.ts";
+import { DialogFrame } from "../parts/dialog-frame.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { RowsSkeleton } from "../parts/page-states.tsx";
+import { Time } from "../parts/time.tsx";
+import { common } from "../words/common.ts";
+import { rollback as words } from "../words/rollback.ts";
+import { useSay } from "../words/say.ts";
 import { changesOf, type Change, type ChangesOfGroup } from "./rollback-changes.ts";
-import type { Place } from "./use-project-actions.ts";
 
 export interface RollbackDialogProps {
-  readonly place: Place;
+  readonly place: { readonly project: string; readonly environment: string };
   /** A deployment's id, or `previous` for the one that was live before. */
   readonly to: string;
   readonly onClose: () => void;
+  /** It is under way, as this deployment. */
+  readonly onStarted: (deployment: Deployment) => void;
 }
 
 /** A look at what a rollback would change, before it is done. */
-export function RollbackDialog({ place, to, onClose }: RollbackDialogProps) {
+export function RollbackDialog({ place, to, onClose, onStarted }: RollbackDialogProps) {
   const say = useSay(words);
   const sayCommon = useSay(common);
-  const navigate = useNavigate();
   const [requestKey] = useState(() => crypto.randomUUID());
   const preview = useQuery(
     api.deployments.previewRollback.queryOptions({
@@ -39,13 +39,13 @@ export function RollbackDialog({ place, to, onClose }: RollbackDialogProps) {
   const rollback = useMutation({
     // The one that was looked at, whatever became the previous one meanwhile.
     mutationFn: (id: string) => client.deployments.rollback({ ...place, to: id, requestKey }),
-    onSuccess: ({ id }) => void navigate({ to: "/deployments/$deployment", params: { deployment: id } }),
+    onSuccess: onStarted,
   });
   return (
     <DialogFrame
       onClose={onClose}
-      title={target === undefined ? say("rollback.confirm") : say("rollback.title", { sequence: target.sequence })}
-      text={say("rollback.text")}
+      title={target === undefined ? say("confirm") : say("title", { sequence: target.sequence })}
+      text={say("text")}
       size="lg"
       scrolls
     >
@@ -71,7 +71,7 @@ export function RollbackDialog({ place, to, onClose }: RollbackDialogProps) {
           onClick={() => target !== undefined && rollback.mutate(target.id)}
         >
           <Undo2 size={15} />
-          {say("rollback.confirm")}
+          {say("confirm")}
         </Button>
       </Dialog.Footer>
     </DialogFrame>
@@ -83,16 +83,14 @@ function Preview({ preview }: { readonly preview: RollbackPreview }) {
   const groups = changesOf(preview);
   return (
     <Stack gap="4">
-      {groups.length === 0 && (
-        <Text color="fg.muted">{say(preview.live === null ? "rollback.nothingLive" : "rollback.same")}</Text>
-      )}
+      {groups.length === 0 && <Text color="fg.muted">{say(preview.live === null ? "nothingLive" : "same")}</Text>}
       {groups.map((each) => (
         <Group key={each.group} {...each} />
       ))}
       <Stack gap="1.5">
-        {preview.pausesAutomaticDeployments && <Note icon={<CirclePause size={15} />}>{say("rollback.pauses")}</Note>}
+        {preview.pausesAutomaticDeployments && <Note icon={<CirclePause size={15} />}>{say("pauses")}</Note>}
         {preview.overtakes !== null && (
-          <Note icon={<Info size={15} />}>{say("rollback.overtakes", { sequence: preview.overtakes.sequence })}</Note>
+          <Note icon={<Info size={15} />}>{say("overtakes", { sequence: preview.overtakes.sequence })}</Note>
         )}
       </Stack>
     </Stack>
@@ -126,15 +124,15 @@ function Group({ group, changes }: ChangesOfGroup) {
   return (
     <Box>
       <Text textStyle="label" mb="1">
-        {say(`rollback.${group}`)}
+        {say(group)}
       </Text>
       <Box borderWidth="1px" borderRadius="md" overflow="hidden">
-        <Table aria-label={say(`rollback.${group}`)}>
+        <Table aria-label={say(group)}>
           <thead>
             <tr>
-              <th>{say("rollback.field")}</th>
-              <th>{say("rollback.before")}</th>
-              <th>{say("rollback.after")}</th>
+              <th>{say("field")}</th>
+              <th>{say("before")}</th>
+              <th>{say("after")}</th>
             </tr>
           </thead>
           <tbody>
@@ -162,9 +160,7 @@ function After({ group, change }: { readonly group: ChangesOfGroup["group"]; rea
     <>
       {change.revoked !== "removed" && <Value group={group} value={change.after} />}
       {change.revoked !== null && (
-        <Text color="fg.warning">
-          {say(change.revoked === "replaced" ? "rollback.revokedReplaced" : "rollback.revokedRemoved")}
-        </Text>
+        <Text color="fg.warning">{say(change.revoked === "replaced" ? "revokedReplaced" : "revokedRemoved")}</Text>
       )}
     </>
   );
@@ -172,7 +168,7 @@ function After({ group, change }: { readonly group: ChangesOfGroup["group"]; rea
 
 function Value({ group, value }: { readonly group: ChangesOfGroup["group"]; readonly value: string | null }) {
   const say = useSay(words);
-  if (value === null) return <Text color="fg.muted">{say("rollback.absent")}</Text>;
+  if (value === null) return <Text color="fg.muted">{say("absent")}</Text>;
   if (group === "secret") return <Time at={value} />;
   return value;
 }

@@ -1,0 +1,22 @@
+/** Words of the look at a rollback. */
+export const rollback = {
+  title: "Roll back to deployment {sequence}",
+  text: "Runs what that deployment built, with its configuration of then. Nothing is built; it takes seconds.",
+  same: "Nothing differs from what is live",
+  nothingLive: "Nothing is live now",
+  commit: "Commit",
+  source: "Files",
+  plan: "Build plan",
+  variable: "Variables",
+  setting: "Settings",
+  secret: "Secrets",
+  before: "Live now",
+  after: "After",
+  absent: "not set",
+  revokedReplaced: "The version of then was revoked; its successor is used",
+  revokedRemoved: "The version of then was revoked and has no successor: it will not be set",
+  pauses: "Automatic deployments pause until you resume them.",
+  overtakes: "Deployment {sequence} is under way and will be overtaken.",
+  confirm: "Roll back",
+  field: "What",
+} as const;
