@@ -139,3 +139,30 @@ test("browsers that are signed in are listed, ended from here, and this one last
   await expect(page.getByRole("heading", { name: "Sign in to CloudSmith" })).toBeVisible();
   await other.close();
 });
+
+test("a project is given another account in its settings; a picked repository only one of its GitHub", async ({
+  launch,
+  installation,
+  github,
+}) => {
+  const { id: repository } = await github.addRepository("octocat/moved", { "index.html": "<!doctype html>" });
+  const user = github.world.owner("octocat");
+  const connect = (name: string) =>
+    installation.client.accounts.connectToken({
+      token: github.world.addToken({ user, kind: "fine-grained" }).value,
+      name,
+    });
+  const [mine, shared] = [await connect("mine"), await connect("shared")];
+  const source = { type: "github", server: github.bases.web, repository, name: "octocat/moved", ref: null } as const;
+  await installation.client.projects.ensure({ source: { ...source, dir: "" }, name: "moved", account: mine.id });
+  const page = await launch("/projects/moved/settings");
+  const choice = page.getByLabel("Read with");
+  await expect(choice.getByRole("option")).toHaveText(["mine (signed in)", "shared (signed in)"]);
+  await expect(page.getByRole("button", { name: "Change account" })).toBeDisabled();
+  await choice.selectOption({ label: "shared (signed in)" });
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Change account" }).click();
+  await expect(page.getByText("moved is read with another account")).toBeVisible();
+  expect((await installation.client.projects.get({ project: "moved" })).project.credential).toBe(shared.id);
+  await expect(page.getByRole("button", { name: "Change account" })).toBeDisabled();
+});

@@ -1,7 +1,8 @@
 import { Box, Button, Field, Flex, Input, Text } from "@chakra-ui/react";
 import type { ProjectView } from "@cloudsmith/contracts/api";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { client } from "../../api/client.ts";
+import { api, client } from "../../api/client.ts";
 import { ErrorPanel } from "../../parts/error-panel.tsx";
 import { Section } from "../../parts/section.tsx";
 import { toast } from "../../parts/toast.ts";
@@ -20,7 +21,8 @@ export function GitTokenSettings({ view: { project } }: { readonly view: Project
       void toast({ title: say(view.project.credential === null ? "settings.tokenRemoved" : "settings.tokenSaved") });
     },
   );
-  const kept = project.credential !== null;
+  const accounts = useQuery(api.accounts.list.queryOptions());
+  const kept = accounts.data?.find(({ id }) => id === project.credential)?.kind === "git-token";
   return (
     <Section title={say("settings.token")} detail={say("settings.tokenText")}>
       <Box

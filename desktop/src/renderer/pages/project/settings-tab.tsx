@@ -1,3 +1,4 @@
+import { AccountSettings } from "./account-settings.tsx";
 import { DangerZone } from "./danger-zone.tsx";
 import { GitTokenSettings } from "./git-token-settings.tsx";
 import { NameSettings } from "./name-settings.tsx";
@@ -10,6 +11,7 @@ export function SettingsTab({ view, environment }: TabProps) {
   return (
     <>
       <SourceSettings key={JSON.stringify(view.project.source)} view={view} />
+      {view.project.source.type !== "folder" && <AccountSettings key={view.project.credential} view={view} />}
       <PlanSettingsSection view={view} environment={environment} />
       {view.project.source.type === "git" && <GitTokenSettings view={view} />}
       <NameSettings key={view.project.name} view={view} />
