@@ -10,6 +10,7 @@ import {
   Monitor,
   Moon,
   Palette,
+  Plus,
   Rocket,
   Search,
   Stethoscope,
@@ -34,6 +35,7 @@ export function useAppCommands(): void {
     { ...app, id: "palette", title: say("open"), icon: Search, keys: "mod+k", run: () => show("palette") },
     { ...to, id: "go.projects", title: say("go.projects"), icon: LayoutGrid, keys: "g p", run: go("/") },
     { ...to, id: "go.activity", title: say("go.activity"), icon: Activity, keys: "g a", run: go("/activity") },
+    { ...to, id: "go.new", title: say("go.new"), icon: Plus, keys: "g n", run: go("/new") },
     { ...to, id: "go.welcome", title: say("go.welcome"), icon: Rocket, keys: "g s", run: go("/welcome") },
     {
       ...to,

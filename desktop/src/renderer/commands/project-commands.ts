@@ -54,8 +54,12 @@ function environmentCommands(
     command("deploy", {
       title: say("project.deploy", { name }),
       icon: Rocket,
-      disabled: view.lastDeployment === null ? say("why.neverDeployed") : undefined,
-      run: () => follow(client.deployments.redeploy({ ...where, requestKey: crypto.randomUUID() })),
+      run: () => {
+        const request = { ...where, requestKey: crypto.randomUUID() };
+        follow(
+          view.lastDeployment === null ? client.deployments.create(request) : client.deployments.redeploy(request),
+        );
+      },
     }),
     command("open", {
       title: say("project.open", { name }),

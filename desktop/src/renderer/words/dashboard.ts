@@ -10,6 +10,7 @@ export const dashboard = {
   "group.stopped": "Not running",
   list: "Projects",
   samples: "Try a sample",
+  new: "New project",
   "empty.title": "Deploy your first project",
   "empty.text": "Try a sample with one click and no account, or deploy a folder or repository of your own.",
   "none.title": "No project matches",

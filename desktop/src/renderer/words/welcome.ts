@@ -5,9 +5,9 @@ export const welcome = {
   "samples.detail":
     "A small real app is copied to a folder of yours and deployed on this computer. Change it and deploy again.",
   "own.title": "Deploy something of your own",
-  "own.detail": "A folder or any Git repository, from a terminal on this computer:",
-  "own.folder": "this folder",
-  "own.repository": "a repository on GitHub",
+  "own.detail":
+    "A folder of this computer, a repository of yours, or any Git address. You see what will run before it does.",
+  "own.action": "Choose a folder or repository",
   "github.title": "Sign in to GitHub",
   "github.detail":
     "With an app of your own, made in one click: it reads the repositories that you choose, private ones too.",

@@ -1,6 +1,6 @@
 import { Box, Button, Flex, Text } from "@chakra-ui/react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Rocket, SearchX } from "lucide-react";
+import { Plus, Rocket, SearchX } from "lucide-react";
 import { useDeferredValue, useMemo, useRef } from "react";
 import { useProjectList } from "../../api/project-list.ts";
 import { useCommands } from "../../commands/registry.ts";
@@ -40,7 +40,7 @@ export function DashboardPage() {
     <Page
       title={say("title")}
       detail={all === undefined || isEmpty ? undefined : say(isComplete ? "count" : "counting", { count: all.length })}
-      actions={<SamplesButton />}
+      actions={isEmpty ? undefined : <Beginnings />}
     >
       {isEmpty ? (
         <FirstProject />
@@ -69,14 +69,25 @@ export function DashboardPage() {
   );
 }
 
-function SamplesButton() {
+/** The two ways to a new project; `first` where there is none yet. */
+function Beginnings({ first = false }: { readonly first?: boolean }) {
   const say = useSay(dashboard);
+  const quiet = { size: "sm", variant: "outline" } as const;
+  const loud = { size: "sm", colorPalette: "accent" } as const;
   return (
-    <Button asChild size="sm" variant="outline">
-      <AppLink to="/welcome" _hover={{ textDecoration: "none" }}>
-        {say("samples")}
-      </AppLink>
-    </Button>
+    <>
+      <Button asChild {...(first ? loud : quiet)}>
+        <AppLink to="/welcome" _hover={{ textDecoration: "none" }}>
+          {say("samples")}
+        </AppLink>
+      </Button>
+      <Button asChild {...(first ? quiet : loud)}>
+        <AppLink to="/new" _hover={{ textDecoration: "none" }}>
+          <Plus size={15} aria-hidden />
+          {say("new")}
+        </AppLink>
+      </Button>
+    </>
   );
 }
 
@@ -85,11 +96,9 @@ function FirstProject() {
   return (
     <Box borderWidth="1px" borderRadius="lg" borderStyle="dashed">
       <EmptyState icon={Rocket} title={say("empty.title")} text={say("empty.text")}>
-        <Button asChild size="sm" colorPalette="accent">
-          <AppLink to="/welcome" _hover={{ textDecoration: "none" }}>
-            {say("samples")}
-          </AppLink>
-        </Button>
+        <Flex gap="2" wrap="wrap" justify="center">
+          <Beginnings first />
+        </Flex>
       </EmptyState>
     </Box>
   );

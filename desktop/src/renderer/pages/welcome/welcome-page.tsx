@@ -1,11 +1,11 @@
-import { Box, Button, Code, Flex, Grid, Heading, Text } from "@chakra-ui/react";
+import { Box, Button, Flex, Grid, Heading, Text } from "@chakra-ui/react";
 import type { SampleName } from "@cloudsmith/contracts/api";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Database, FileCode2, Globe, Rocket, Server, Triangle, type LucideIcon } from "lucide-react";
+import { Database, FileCode2, FolderGit2, Globe, Rocket, Server, Triangle, type LucideIcon } from "lucide-react";
 import { CreateAppButton } from "../../accounts/create-app-button.tsx";
 import { api } from "../../api/client.ts";
-import { CopyButton } from "../../parts/copy-button.tsx";
+import { AppLink } from "../../parts/app-link.tsx";
 import { ErrorPanel } from "../../parts/error-panel.tsx";
 import { Page } from "../../parts/page.tsx";
 import { RowsSkeleton } from "../../parts/page-states.tsx";
@@ -55,7 +55,12 @@ export function WelcomePage() {
         </Grid>
       </Section>
       <Section title={say("own.title")} detail={say("own.detail")}>
-        <Commands />
+        <Button asChild size="sm" variant="outline">
+          <AppLink to="/new">
+            <FolderGit2 size={15} aria-hidden />
+            {say("own.action")}
+          </AppLink>
+        </Button>
       </Section>
       <Section title={say("github.title")} detail={say("github.detail")}>
         <CreateAppButton quiet />
@@ -102,37 +107,5 @@ function Sample({
         </Button>
       </Box>
     </Flex>
-  );
-}
-
-const commands = [
-  { command: "cloudsmith deploy .", for: "own.folder" },
-  { command: "cloudsmith deploy owner/repo", for: "own.repository" },
-] as const;
-
-function Commands() {
-  const say = useSay(welcome);
-  return (
-    <Box borderWidth="1px" borderRadius="lg" maxW="560px" bg="bg.panel">
-      {commands.map((each) => (
-        <Flex
-          key={each.command}
-          align="center"
-          gap="3"
-          px="4"
-          py="2"
-          borderBottomWidth="1px"
-          _last={{ borderBottomWidth: 0 }}
-        >
-          <Code bg="transparent" px="0" flex="1">
-            {each.command}
-          </Code>
-          <Text textStyle="small" color="fg.muted">
-            {say(each.for)}
-          </Text>
-          <CopyButton text={each.command} />
-        </Flex>
-      ))}
-    </Box>
   );
 }
