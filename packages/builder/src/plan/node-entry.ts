@@ -17,6 +17,7 @@ const entryNames = [
   "api/index",
 ];
 const endings = [".js", ".mjs", ".cjs", ".ts", ".mts", ""];
+const usualEntries = entryNames.flatMap((name) => endings.map((ending) => name + ending));
 const listens =
   /\.listen\s*\(|createServer\s*\(|serve\s*\(|Deno\.serve|Bun\.serve|new Hono\s*\(|fastify\s*\(|app\.run\s*\(/;
 
@@ -29,8 +30,7 @@ export interface Entry {
 /** A file that starts a server, where no script says so: `main` of package.json or a usual name, and it listens. */
 export function findEntry(tree: SourceTree, dir: string, json: PackageJson): Entry | undefined {
   const named = json.main === undefined ? [] : [json.main.replace(/^\.\//, "")];
-  const usual = entryNames.flatMap((name) => endings.map((ending) => name + ending));
-  const file = [...named, ...usual].find((name) => listens.test(tree.text(joinPath(dir, name)) ?? ""));
+  const file = [...named, ...usualEntries].find((name) => listens.test(tree.text(joinPath(dir, name)) ?? ""));
   if (file === undefined) return undefined;
   const runner = /\.m?ts$/.test(file) ? typescriptRunner(json) : "node";
   return { file, command: `${runner} ${file}`, because: `${file} starts a server` };

@@ -21,10 +21,13 @@ export class SourceTree {
 
   /** The file's text, or undefined where it is missing, too large or outside. */
   text(path: string): string | undefined {
-    const known = this.#texts.get(path);
-    if (known !== undefined || this.#texts.has(path)) return known;
-    const text = this.#read(path);
-    this.#texts.set(path, text);
+    // Most of what a planner asks for is not there: that is answered before anything is kept of it.
+    const clean = cleaned(path);
+    if (clean === undefined || this.#entry(clean) === undefined) return undefined;
+    const known = this.#texts.get(clean);
+    if (known !== undefined || this.#texts.has(clean)) return known;
+    const text = this.#read(clean);
+    this.#texts.set(clean, text);
     return text;
   }
 
@@ -62,7 +65,7 @@ export class SourceTree {
       for (const current of level) {
         for (const item of this.#list(current)) {
           visited += 1;
-          const path = joinPath(current, item.name);
+          const path = current === "" ? item.name : `${current}/${item.name}`;
           if (visited > listLimit || found.length >= options.limit) return found;
           if (item.isDirectory()) {
             if (!skippedFolders.test(item.name)) next.push(path);
@@ -106,7 +109,7 @@ export class SourceTree {
       entries = new Map(this.#list(folder).map((item) => [item.name, item]));
       this.#entries.set(folder, entries);
     }
-    return entries.get(path.slice(folder === "" ? 0 : folder.length + 1));
+    return entries.size === 0 ? undefined : entries.get(path.slice(folder === "" ? 0 : folder.length + 1));
   }
 
   #list(folder: string): readonly Dirent[] {
@@ -152,20 +155,31 @@ export class SourceTree {
 
 /** A path below the root in its shortest form, empty for the root; undefined where it leaves the root. */
 function cleaned(path: string): string | undefined {
+  if (isClean(path)) return path;
   const clean = posix.normalize(path === "" ? "." : path).replace(/\/+$/, "");
   if (clean === ".." || clean.startsWith("../") || path.startsWith("/") || clean.includes("\0")) return undefined;
   return clean === "." ? "" : clean;
 }
 
+/** True for a path that normalizing would leave as it is, as nearly all are; planners ask for tens of thousands. */
+function isClean(path: string): boolean {
+  return !unclean.test(path) && !path.includes("\0");
+}
+
+/** An empty part, `.` or `..`. */
+const unclean = /(?:^|\/)\.{0,2}(?:\/|$)/;
+
 function parentOf(path: string): string {
-  return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
 const skippedFolders = /^(\..*|node_modules|vendor|__pycache__|venv|env|site-packages|target|bower_components|Pods)$/;
 
 /** Joins POSIX paths, with an empty string for the root. */
 export function joinPath(...parts: readonly string[]): string {
-  const joined = posix.join(...parts);
+  const named = parts.filter((part) => part !== "");
+  if (named.every(isClean)) return named.join("/");
+  const joined = posix.join(...named);
   return joined === "." ? "" : joined;
 }
 
@@ -222,8 +236,22 @@ export const PackageJson = z.object({
 });
 export type PackageJson = z.infer<typeof PackageJson>;
 
+/** What is found out about a folder of a source is found out once. */
+export function oncePerFolder<T>(
+  findOut: (tree: SourceTree, folder: string) => T,
+): (tree: SourceTree, folder: string) => T {
+  const known = new WeakMap<SourceTree, Map<string, { readonly found: T }>>();
+  return (tree, folder) => {
+    const byFolder = known.get(tree) ?? new Map<string, { readonly found: T }>();
+    known.set(tree, byFolder);
+    const before = byFolder.get(folder) ?? { found: findOut(tree, folder) };
+    byFolder.set(folder, before);
+    return before.found;
+  };
+}
+
 /** The package.json of a folder, or undefined where there is none that can be read. */
-export function packageJson(tree: SourceTree, folder: string): PackageJson | undefined {
+export const packageJson = oncePerFolder((tree, folder): PackageJson | undefined => {
   const parsed = PackageJson.safeParse(tree.json(joinPath(folder, "package.json")));
   return parsed.success ? parsed.data : undefined;
-}
+});

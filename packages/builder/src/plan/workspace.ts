@@ -1,7 +1,7 @@
 import { parse as parseYaml } from "yaml";
 import * as z from "zod";
-import ignore from "ignore";
-import { joinPath, packageJson, type SourceTree } from "./source-tree.ts";
+import ignore, { type Ignore } from "ignore";
+import { joinPath, oncePerFolder, packageJson, type SourceTree } from "./source-tree.ts";
 
 export interface Workspace {
   /** The workspace's root folder. */
@@ -12,14 +12,14 @@ export interface Workspace {
 const PnpmWorkspace = z.looseObject({ packages: z.array(z.string()) });
 
 /** The patterns of members that a folder declares, if it is a workspace's root. */
-export function workspacePatterns(tree: SourceTree, folder: string): readonly string[] | undefined {
+export const workspacePatterns = oncePerFolder((tree, folder): readonly string[] | undefined => {
   const pnpm = tree.text(joinPath(folder, "pnpm-workspace.yaml"));
   if (pnpm !== undefined) {
     const parsed = PnpmWorkspace.safeParse(tryYaml(pnpm));
     if (parsed.success) return parsed.data.packages;
   }
   return packageJson(tree, folder)?.workspaces;
-}
+});
 
 function tryYaml(text: string): unknown {
   try {
@@ -43,26 +43,47 @@ export function findWorkspace(tree: SourceTree, dir: string): Workspace | undefi
 }
 
 function isMember(patterns: readonly string[], path: string): boolean {
-  const clean = patterns.map((pattern) => pattern.replace(/^(!?)\.?\//, "$1"));
-  const wanted = ignore().add(
-    clean.filter((pattern) => !pattern.startsWith("!")).map((pattern) => `/${pattern.replace(/\/$/, "")}`),
-  );
-  const unwanted = ignore().add(clean.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1)));
+  const { wanted, unwanted } = matcherOf(patterns);
   return wanted.ignores(path) && !unwanted.ignores(path);
 }
 
+interface Matcher {
+  readonly wanted: Ignore;
+  readonly unwanted: Ignore;
+}
+
+const matchers = new WeakMap<readonly string[], Matcher>();
+
+function matcherOf(patterns: readonly string[]): Matcher {
+  const known = matchers.get(patterns);
+  if (known !== undefined) return known;
+  const clean = patterns.map((pattern) => pattern.replace(/^(!?)\.?\//, "$1"));
+  const matcher = {
+    wanted: ignore().add(
+      clean.filter((pattern) => !pattern.startsWith("!")).map((pattern) => `/${pattern.replace(/\/$/, "")}`),
+    ),
+    unwanted: ignore().add(clean.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1))),
+  };
+  matchers.set(patterns, matcher);
+  return matcher;
+}
+
 /** Folders of a workspace's members, sorted. */
-export function workspaceMembers(tree: SourceTree, workspace: Workspace): string[] {
+export function workspaceMembers(tree: SourceTree, workspace: Workspace): readonly string[] {
+  return membersBelow(tree, workspace.root);
+}
+
+const membersBelow = oncePerFolder((tree, root): readonly string[] => {
+  const patterns = workspacePatterns(tree, root) ?? [];
   return tree
-    .find(workspace.root, /(^|\/)package\.json$/, { depth: 4, limit: 500 })
+    .find(root, /(^|\/)package\.json$/, { depth: 4, limit: 500 })
     .map((file) => joinPath(file, ".."))
     .filter(
       (folder) =>
-        folder !== workspace.root &&
-        isMember(workspace.patterns, workspace.root === "" ? folder : folder.slice(workspace.root.length + 1)),
+        folder !== root && isMember(patterns, root === "" ? folder : folder.slice(root.length + 1)),
     )
     .toSorted();
-}
+});
 
 /** Members that a member needs, those they need first. */
 export function neededMembers(tree: SourceTree, workspace: Workspace, dir: string): string[] {
