@@ -1,8 +1,10 @@
 import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
@@ -91,6 +93,46 @@ test("other tar programs read what is written", async () => {
     env: { ...process.env, LC_ALL: "C.UTF-8", TAR_OPTIONS: "--quoting-style=literal" },
   });
   expect(listed.stdout).toBe("é.txt\n");
+});
+
+test("files around the edges of what is read at once come back, one after another", async () => {
+  const root = newFolder();
+  const kib = 1024;
+  const sizes = [0, 1, 511, 512, 513, 256 * kib, 256 * kib + 1, 512 * kib - 1024, 512 * kib, 512 * kib + 1, 1536 * kib];
+  const content = (size: number): Buffer => Buffer.alloc(size, `${size} bytes of a file. `);
+  for (const [round, size] of [...sizes, ...sizes.toReversed()].entries())
+    writeFileSync(join(root, `${String(round).padStart(2, "0")}-${size}`), content(size));
+  const out = await unpack(await pack(root));
+  for (const name of readdirSync(root))
+    expect(readFileSync(join(out, name)).equals(content(Number(name.slice(3)))), name).toBe(true);
+  expect(readdirSync(out)).toHaveLength(sizes.length * 2);
+});
+
+test("a file that became shorter after it was listed leaves a whole archive, a large one fails it; one that is gone fails it too", async () => {
+  const root = newFolder();
+  for (const name of ["a", "b"]) writeFileSync(join(root, name), "as it was listed");
+  writeFileSync(join(root, "large"), Buffer.alloc(400_000));
+  const entries = [...walkTree(root)];
+  const packed = (): Promise<Buffer> => buffer(packEntries(entries, { level: 1, signal }));
+  writeFileSync(join(root, "a"), "less");
+  const out = await unpack(await packed());
+  expect([readFileSync(join(out, "a"), "utf8"), readFileSync(join(out, "b"), "utf8")]).toEqual([
+    "less",
+    "as it was listed",
+  ]);
+  writeFileSync(join(root, "large"), "less");
+  await expect(packed()).rejects.toMatchObject({ code: "conflict" });
+  rmSync(join(root, "a"));
+  await expect(packed()).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+test("packing ends when it is canceled, and when its reader goes away", async () => {
+  const root = newFolder();
+  for (const name of ["a", "b", "c"]) writeFileSync(join(root, name), randomBytes(2_000_000));
+  await expect(buffer(packEntries(walkTree(root), { level: 1, signal: AbortSignal.abort() }))).rejects.toThrow();
+  const left = packEntries(walkTree(root), { level: 1, signal });
+  for await (const _ of left) break;
+  expect(left.destroyed).toBe(true);
 });
 
 test.each([

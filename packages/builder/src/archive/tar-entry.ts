@@ -13,34 +13,61 @@ const flags = { file: "0", symlink: "2", directory: "5", pax: "x" } as const;
  * Format: POSIX.1-2017, pax, "ustar Interchange Format" and "pax Interchange Format".
  */
 export function tarHeader(entry: TarEntry): Buffer {
-  const name = entry.type === "directory" ? `${entry.path}/` : entry.path;
+  const before = paxBlocks(entry);
+  const header = Buffer.alloc(before.length + blockSize);
+  before.copy(header);
+  writeTarHeader(entry, header, before.length);
+  return header;
+}
+
+/** Writes the ustar block of an entry at a place of a buffer; what does not fit into it is in its `paxBlocks`. */
+export function writeTarHeader(entry: TarEntry, buffer: Buffer, at: number): void {
+  writeUstar(buffer, at, {
+    name: nameOf(entry),
+    target: entry.type === "symlink" ? entry.target : "",
+    size: entry.type === "file" ? entry.size : 0,
+    mode: entry.type === "file" && !entry.executable ? 0o644 : 0o755,
+    flag: flags[entry.type],
+  });
+}
+
+/** What goes before the ustar block of an entry: nothing for nearly all of them. */
+export function paxBlocks(entry: TarEntry): Buffer {
+  const name = nameOf(entry);
   const target = entry.type === "symlink" ? entry.target : "";
   const size = entry.type === "file" ? entry.size : 0;
-  const mode = entry.type === "file" && !entry.executable ? 0o644 : 0o755;
+  if (!needsPax(name) && !needsPax(target) && size <= largestSize) return nothing;
   const records = [
     ...(needsPax(name) ? [["path", name] as const] : []),
     ...(needsPax(target) ? [["linkpath", target] as const] : []),
-    ...(size > 0o77777777777 ? [["size", String(size)] as const] : []),
+    ...(size > largestSize ? [["size", String(size)] as const] : []),
   ];
-  const main = ustarBlock({ name, target, size, mode, flag: flags[entry.type] });
-  if (records.length === 0) return main;
   const body = Buffer.concat(records.map(([key, value]) => paxRecord(key, value)));
-  return Buffer.concat([
-    ustarBlock({ name: "pax", target: "", size: body.length, mode: 0o644, flag: flags.pax }),
-    body,
-    tarPadding(body.length),
-    main,
-  ]);
+  const header = Buffer.alloc(blockSize);
+  writeUstar(header, 0, { name: "pax", target: "", size: body.length, mode: 0o644, flag: flags.pax });
+  return Buffer.concat([header, body, tarPadding(body.length)]);
+}
+
+const nothing = Buffer.alloc(0);
+const largestSize = 0o77777777777;
+
+function nameOf(entry: TarEntry): string {
+  return entry.type === "directory" ? `${entry.path}/` : entry.path;
 }
 
 /** The zeros after a body of `size` bytes. */
 export function tarPadding(size: number): Buffer {
-  return Buffer.alloc((blockSize - (size % blockSize)) % blockSize);
+  return Buffer.alloc(paddingLength(size));
+}
+
+/** How many zeros fill the last block of a body of `size` bytes. */
+export function paddingLength(size: number): number {
+  return (blockSize - (size % blockSize)) % blockSize;
 }
 
 function needsPax(text: string): boolean {
   // A control character or a byte beyond ASCII is left to pax, which is UTF-8 by definition.
-  return Buffer.byteLength(text) > 100 || /[^\x20-\x7e]/.test(text);
+  return text.length > 100 || /[^\x20-\x7e]/.test(text);
 }
 
 /** `"<length> key=value\n"`, where the length counts itself. */
@@ -51,23 +78,53 @@ function paxRecord(key: string, value: string): Buffer {
   return Buffer.from(`${length} ${key}=${value}\n`);
 }
 
-function ustarBlock(fields: { name: string; target: string; size: number; mode: number; flag: string }): Buffer {
+/** Owners, times and the format are the same in every block. */
+const ustarTemplate = ((): Buffer => {
   const block = Buffer.alloc(blockSize);
-  block.write(fields.name.slice(0, 100), 0, 100, "latin1");
-  block.write(octal(fields.mode, 7), 100, "latin1");
-  block.write(octal(0, 7), 108, "latin1");
-  block.write(octal(0, 7), 116, "latin1");
-  block.write(octal(Math.min(fields.size, 0o77777777777), 11), 124, "latin1");
-  block.write(octal(0, 11), 136, "latin1");
+  for (const at of [108, 116]) writeOctal(block, at, 0, 7);
+  writeOctal(block, 136, 0, 11);
   block.fill(" ", 148, 156, "latin1");
-  block.write(fields.flag, 156, "latin1");
-  block.write(fields.target.slice(0, 100), 157, 100, "latin1");
   block.write("ustar\u000000", 257, "latin1");
-  const sum = block.reduce((total, byte) => total + byte, 0);
-  block.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
   return block;
+})();
+const templateSum = ustarTemplate.reduce((total, byte) => total + byte, 0);
+
+function writeUstar(
+  buffer: Buffer,
+  at: number,
+  fields: { name: string; target: string; size: number; mode: number; flag: string },
+): void {
+  buffer.set(ustarTemplate, at);
+  let sum = templateSum;
+  sum += writeText(buffer, at, fields.name);
+  sum += writeOctal(buffer, at + 100, fields.mode, 7);
+  sum += writeOctal(buffer, at + 124, Math.min(fields.size, largestSize), 11);
+  sum += writeText(buffer, at + 156, fields.flag);
+  sum += writeText(buffer, at + 157, fields.target);
+  writeOctal(buffer, at + 148, sum, 6);
+  buffer[at + 154] = 0;
 }
 
-function octal(value: number, digits: number): string {
-  return `${value.toString(8).padStart(digits, "0")}\0`;
+/** Writes up to 100 characters, one byte each, and gives the sum of the bytes. */
+function writeText(buffer: Buffer, at: number, text: string): number {
+  let sum = 0;
+  for (let index = 0; index < text.length && index < 100; index += 1) {
+    const byte = text.charCodeAt(index) & 0xff;
+    buffer[at + index] = byte;
+    sum += byte;
+  }
+  return sum;
+}
+
+/** Writes a number in octal digits, and gives the sum of their bytes; the byte after them stays 0. */
+function writeOctal(buffer: Buffer, at: number, value: number, digits: number): number {
+  let sum = 0;
+  let rest = value;
+  for (let index = digits - 1; index >= 0; index -= 1) {
+    const byte = 0x30 + (rest % 8);
+    buffer[at + index] = byte;
+    sum += byte;
+    rest = Math.floor(rest / 8);
+  }
+  return sum;
 }

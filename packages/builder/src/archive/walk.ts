@@ -13,11 +13,12 @@ export interface WalkOptions {
 
 /** All entries below `root` in one fixed order (by code units, folders before what is in them). */
 export function* walkTree(root: string, options: WalkOptions = {}, below = ""): Generator<PackEntry> {
-  const items = readdirSync(join(root, below), { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const folder = below === "" ? root : join(root, below);
+  const items = readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   for (const item of items) {
     const path = below === "" ? item.name : `${below}/${item.name}`;
     if (options.skip?.(path, item.isDirectory()) === true) continue;
-    const entry = entryAt(root, path, item, options);
+    const entry = entryOf({ root, path, from: `${folder}${sep}${item.name}` }, item, options);
     if (entry !== undefined) yield entry;
     if (item.isDirectory()) yield* walkTree(root, options, path);
   }
@@ -27,10 +28,16 @@ export function* walkTree(root: string, options: WalkOptions = {}, below = ""): 
 export function entryAt(
   root: string,
   path: string,
-  item?: Dirent,
-  { note, rootLinks = false }: Pick<WalkOptions, "note" | "rootLinks"> = {},
+  options: Pick<WalkOptions, "note" | "rootLinks"> = {},
 ): PackEntry | undefined {
-  const from = join(root, path);
+  return entryOf({ root, path, from: join(root, path) }, undefined, options);
+}
+
+function entryOf(
+  { root, path, from }: { readonly root: string; readonly path: string; readonly from: string },
+  item: Dirent | undefined,
+  { note, rootLinks = false }: Pick<WalkOptions, "note" | "rootLinks">,
+): PackEntry | undefined {
   if (item?.isDirectory() === true) return { type: "directory", path };
   const stat = lstatSync(from);
   if (stat.isFile()) return { type: "file", path, size: stat.size, executable: (stat.mode & 0o111) !== 0, from };

@@ -78,10 +78,7 @@ const membersBelow = oncePerFolder((tree, root): readonly string[] => {
   return tree
     .find(root, /(^|\/)package\.json$/, { depth: 4, limit: 500 })
     .map((file) => joinPath(file, ".."))
-    .filter(
-      (folder) =>
-        folder !== root && isMember(patterns, root === "" ? folder : folder.slice(root.length + 1)),
-    )
+    .filter((folder) => folder !== root && isMember(patterns, root === "" ? folder : folder.slice(root.length + 1)))
     .toSorted();
 });
 

@@ -157,7 +157,7 @@ async function collect(
     if (index % 2000 === 1999) await setImmediate();
     signal.throwIfAborted();
     if (lstatSync(join(root, path), { throwIfNoEntry: false }) === undefined) continue;
-    const entry = entryAt(root, path, undefined, { note });
+    const entry = entryAt(root, path, { note });
     if (entry !== undefined) entries.push(entry);
   }
   return entries;
