@@ -136,6 +136,19 @@ describe("the app object is found by the syntax tree", () => {
   });
 });
 
+test("static files are collected where a condition of the settings holds, which only they know", async () => {
+  const { commands } = await planned({
+    "manage.py": 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n',
+    "shop/settings.py": "DEBUG = True\nif not DEBUG:\n    STATIC_ROOT = 'static'\n",
+    "shop/wsgi.py": "",
+    "requirements.txt": "django==5.1\n",
+  });
+  expect(commands.build).toEqual({
+    script:
+      'python manage.py diffsettings --all | grep -q "STATIC_ROOT = None" || python manage.py collectstatic --noinput',
+  });
+});
+
 describe("packages", () => {
   const app = { "app.py": "from flask import Flask\napp = Flask(__name__)\n" };
 

@@ -231,10 +231,7 @@ function planDjango(plan: PythonPlan): string | undefined {
   )?.[1];
   const text = settingsText(context, module);
   for (const name of secretNames(text)) draft.plan.env.build[name] = "only-for-the-build";
-  if (/^\s*STATIC_ROOT\s*=/m.test(text)) {
-    draft.plan.commands.build = { argv: ["python", "manage.py", "collectstatic", "--noinput"] };
-    because(draft, "commands.build", "the settings have STATIC_ROOT: static files are collected");
-  }
+  collectStatic(draft, text);
   if (draft.plan.commands.release === null && /django\.db\.backends\.sqlite3/.test(text)) {
     draft.plan.commands.release = { argv: ["python", "manage.py", "migrate", "--noinput"] };
     because(draft, "commands.release", "the database is a file: migrations are applied before the switch");
@@ -253,6 +250,24 @@ function planDjango(plan: PythonPlan): string | undefined {
     );
   }
   return module;
+}
+
+/** Without STATIC_ROOT collecting is refused; one that is set in a branch is there or not, which only the settings themselves know. */
+function collectStatic(draft: Draft, settings: string): void {
+  const collect = "python manage.py collectstatic --noinput";
+  if (/^STATIC_ROOT\s*=/m.test(settings)) {
+    draft.plan.commands.build = { argv: ["python", ...collect.split(" ").slice(1)] };
+    because(draft, "commands.build", "the settings have STATIC_ROOT: static files are collected");
+  } else if (/^\s+STATIC_ROOT\s*=/m.test(settings)) {
+    draft.plan.commands.build = {
+      script: `python manage.py diffsettings --all | grep -q "STATIC_ROOT = None" || ${collect}`,
+    };
+    because(
+      draft,
+      "commands.build",
+      "the settings have STATIC_ROOT under a condition: files are collected where it holds",
+    );
+  }
 }
 
 function settingsText({ tree, dir }: DetectContext, module: string | undefined): string {

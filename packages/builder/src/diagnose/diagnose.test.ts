@@ -210,6 +210,7 @@ const cases: readonly (readonly [code: string, named: string, input: DiagnoseInp
     "MYSQL_USER",
     run("Error: env must have required property 'MYSQL_USER', env must have required property 'MYSQL_PASSWORD'"),
   ],
+  ["variable-missing-at-run", "DATABASE_URL", run("Exception: DATABASE_URL environment variable not defined")],
   ["variable-missing-at-run", "STRIPE_API_KEY", run("Error: STRIPE_API_KEY is required")],
   ["database-refused", "5432", run("Error: connect ECONNREFUSED 127.0.0.1:5432")],
   ["database-refused", "database", run("MongooseServerSelectionError: connect ECONNREFUSED ::1:27017")],

@@ -9,7 +9,7 @@ const lines: readonly RegExp[] = [
   /(?:[Mm]issing|[Rr]equired) (?<what>[A-Z][A-Z0-9]*_[A-Z0-9_]+)$/,
   /[Ee]nvironment variable (?:not found:? )?["'`]?(?<what>[A-Z][A-Z0-9_]{2,})["'`]? ?(?:is |was |not |must |could not|has no|$|\.$)/,
   /Environment variable not found: (?<what>[A-Z][A-Z0-9_]+)/,
-  /["'`]?\b(?<what>[A-Z][A-Z0-9]*_[A-Z0-9_]+)["'`]? (?:environment variable |env var )?(?:is not (?:defined|set)|is required|must be (?:set|defined|provided)|is missing|was not (?:provided|set)|must not be empty|is undefined|not set\b|cannot be empty|is empty)/,
+  /["'`]?\b(?<what>[A-Z][A-Z0-9]*_[A-Z0-9_]+)["'`]? (?:environment variable |env var )?(?:(?:is )?not (?:defined|provided|specified)\b|is not set|is required|must be (?:set|defined|provided)|is missing|was not (?:provided|set)|must not be empty|is undefined|not set\b|cannot be empty|is empty)/,
   /process\.env\.(?<what>[A-Z][A-Z0-9_]+) (?:is|must|not|required|missing)/,
   /"(?<what>[A-Z][A-Z0-9_]+)" is (?:a required variable|required)/,
   /(?:set|setting|provide|define) (?:the )?(?<what>[A-Z][A-Z0-9]*_[A-Z0-9_]+) environment variable/i,
