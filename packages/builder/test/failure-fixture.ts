@@ -26,9 +26,20 @@ export const Expectation = z
     start: z.string().optional(),
     /** A Git address in place of the folder. */
     git: z.string().optional(),
+    /** Commands that make a repository of a copy of the folder (`git init` was run), which is the source then; and what of it is asked for. */
+    repository: z.array(z.string()).optional(),
+    ref: z.string().optional(),
+    /** Of the source. */
+    limits: z
+      .object({
+        maxBytes: z.number().default(2e9),
+        maxFiles: z.number().default(200_000),
+        seconds: z.number().default(600),
+      })
+      .optional(),
     dir: z.string().default(""),
     env: z.record(z.string(), z.string()).default({}),
-    /** A server of the test: a registry that answers with this status (its address is in TEST_REGISTRY), or a port that is taken (TEST_PORT). */
+    /** A server of the test: a registry that answers with this status, or never (0); its address is in TEST_REGISTRY. Or a port that is taken (TEST_PORT). */
     registry: z.number().optional(),
     /** Seconds that the app has to answer. */
     seconds: z.number().default(20),

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { cpSync, mkdtempSync } from "node:fs";
 import { once } from "node:events";
@@ -6,6 +6,8 @@ import { createServer, get, IncomingMessage } from "node:http";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { openFileBlobs } from "@cloudsmith/blobs";
 import { CloudSmithError, newId, type BuildPlan, type Failure } from "@cloudsmith/contracts";
 import { diagnose, type DiagnoseInput } from "../src/diagnose/diagnose.ts";
@@ -69,16 +71,13 @@ async function deploy(fixture: FailureFixture, place: Place, env: Record<string,
   const blobs = openFileBlobs({ dir: join(folder, "blobs") });
   const workDir = join(folder, "work");
   const write = (line: { readonly text: string }): void => void log.push(line.text);
-  const source = await parseSource(
-    fixture.git?.replace("$TEST_REGISTRY/", env["TEST_REGISTRY"] ?? "") ?? join(failuresFolder, fixture.name),
-    { cwd: folder },
-  );
-  const taken = await takeSource(source, { teamId, blobs, workDir, signal, log: write });
+  const source = await parseSource(await sourceOf(fixture, folder, env), { cwd: folder });
+  const limits = fixture.limits === undefined ? {} : { limits: fixture.limits };
+  const taken = await takeSource(source, { teamId, blobs, workDir, signal, log: write, ...limits });
   const root = mkdtempSync(join(folder, "source-"));
   await unpackSource(taken.digest, { teamId, blobs, to: root, signal });
   const planned = await planSource({ root, dir: fixture.dir, variables: Object.keys(env) });
   if (!planned.ok) return { failure: planned.failure, input: undefined, log };
-  const limits = { seconds: 240, memoryMb: 3072, diskMb: 8192, outputBytes: 1e7 };
   const result = await runBuild({
     teamId,
     source: taken.digest,
@@ -88,7 +87,7 @@ async function deploy(fixture: FailureFixture, place: Place, env: Record<string,
     blobs,
     workDir,
     cacheDir,
-    limits,
+    limits: { seconds: 240, memoryMb: 3072, diskMb: 8192, outputBytes: 1e7 },
     signal,
     log: write,
   });
@@ -110,6 +109,21 @@ async function deploy(fixture: FailureFixture, place: Place, env: Record<string,
   return start(fixture, { argv: runtime.argv, cwd: runtime.cwd, env: all, plan }, signal);
 }
 
+/** The address or folder that a person would give. */
+async function sourceOf(fixture: FailureFixture, folder: string, env: Record<string, string>): Promise<string> {
+  const own = join(failuresFolder, fixture.name);
+  if (fixture.repository === undefined)
+    return fixture.git?.replace("$TEST_REGISTRY/", env["TEST_REGISTRY"] ?? "") ?? own;
+  const copy = join(mkdtempSync(join(folder, "repository-")), "app");
+  cpSync(own, copy, { recursive: true, filter: (path) => !path.endsWith("expectation.json") });
+  const who = { GIT_AUTHOR_NAME: "Ann", GIT_AUTHOR_EMAIL: "ann@example.org" };
+  const committer = { GIT_COMMITTER_NAME: "Ann", GIT_COMMITTER_EMAIL: "ann@example.org" };
+  for (const script of ["git init --quiet .", ...fixture.repository])
+    await run("/bin/sh", ["-c", script], { cwd: copy, env: { ...process.env, ...who, ...committer } });
+  return `${pathToFileURL(copy).href}${fixture.ref === undefined ? "" : `#${fixture.ref}`}`;
+}
+
+const run = promisify(execFile);
 const failed = { code: 1, signal: null };
 
 /** The kind's own tools, called as its commands say. */
@@ -248,9 +262,11 @@ async function freePort(): Promise<number> {
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
-/** Answers everything with one status; its port is taken meanwhile. */
+/** Answers everything with one status, or never; its port is taken meanwhile. */
 async function testServer(status: number): Promise<AsyncDisposable & { readonly port: number }> {
-  const server = createServer((_request, response) => response.writeHead(status).end("{}")).listen(0);
+  const server = createServer((_request, response) => {
+    if (status !== 0) response.writeHead(status).end("{}");
+  }).listen(0);
   await once(server, "listening");
   const address = server.address();
   return {

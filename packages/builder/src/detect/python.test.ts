@@ -136,6 +136,14 @@ describe("the app object is found by the syntax tree", () => {
   });
 });
 
+test("the server that is added runs on the app's Python", async () => {
+  const old = await planned({
+    "app.py": "from flask import Flask\napp = Flask(__name__)\n",
+    "requirements.txt": "flask==0.12\nDjango==1.10.5\n",
+  });
+  expect(install(old)).toBe("python -m pip install -r requirements.txt gunicorn==20.1.0");
+});
+
 test("static files are collected where a condition of the settings holds, which only they know", async () => {
   const { commands } = await planned({
     "manage.py": 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n',

@@ -1,3 +1,4 @@
+import { intersects, validRange } from "semver";
 import { because, toCommand, warn, newDraft, type Draft } from "../plan/draft.ts";
 import { readProcfile } from "../plan/procfile.ts";
 import { findPythonApp, type PythonApp } from "../plan/python-app.ts";
@@ -6,8 +7,17 @@ import { choosePython } from "../plan/python-version.ts";
 import { joinPath } from "../plan/source-tree.ts";
 import { rank, type Candidate, type DetectContext } from "./detector.ts";
 
-/** Servers that are added where the app brings none, in versions that were tried. */
-const servers = { gunicorn: "gunicorn==23.0.0", uvicorn: "uvicorn[standard]==0.38.0" } as const;
+/** Servers that are added where the app brings none, in versions that were tried: the first that runs on the app's Python. */
+const servers = {
+  gunicorn: [
+    { python: ">=3.7", requirement: "gunicorn==23.0.0" },
+    { python: ">=3.4", requirement: "gunicorn==20.1.0" },
+  ],
+  uvicorn: [
+    { python: ">=3.9", requirement: "uvicorn[standard]==0.38.0" },
+    { python: ">=3.7", requirement: "uvicorn[standard]==0.22.0" },
+  ],
+} as const;
 
 /** Where packages are installed and generated files stand, below the app's folder. */
 export const pythonFolder = ".cloudsmith";
@@ -32,9 +42,9 @@ export function detectPython(context: DetectContext): Candidate | undefined {
   if (!evidence) return undefined;
   const dependencies = pythonDependencies(tree, dir);
   const plan: PythonPlan = { context, draft: newDraft("python", dir), dependencies, added: new Set() };
+  planToolchain(plan);
   const sureness = planServe(plan);
   if (sureness === undefined) return undefined;
-  planToolchain(plan);
   planInstall(plan);
   return { rank: sureness, draft: plan.draft };
 }
@@ -76,10 +86,17 @@ function isDevelopmentServer(command: string): boolean {
 
 /** A start that names a server which nothing installs gets it. */
 function bringServer(plan: PythonPlan, command: string): void {
-  for (const [name, requirement] of Object.entries(servers)) {
+  for (const name of ["gunicorn", "uvicorn"] as const) {
     if (new RegExp(`\\b${name}\\b`).test(command) && !plan.dependencies.names.has(name))
-      add(plan, requirement, "the start command needs it and nothing installs it");
+      add(plan, serverFor(plan, name), "the start command needs it and nothing installs it");
   }
+}
+
+function serverFor({ draft }: PythonPlan, name: keyof typeof servers): string {
+  const asked = draft.plan.toolchains["python"] ?? "*";
+  const [newest] = servers[name];
+  const fitting = servers[name].find(({ python }) => validRange(asked) === null || intersects(python, asked));
+  return (fitting ?? newest).requirement;
 }
 
 function add(plan: PythonPlan, requirement: string, why: string): void {
@@ -166,7 +183,7 @@ function serveObject(plan: PythonPlan, app: AppObject): void {
   if (!plan.dependencies.names.has(server))
     add(
       plan,
-      servers[server],
+      serverFor(plan, server),
       `${app.serves.toUpperCase()} apps need a server, and the app brings none that CloudSmith starts`,
     );
 }

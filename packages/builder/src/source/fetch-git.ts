@@ -233,14 +233,18 @@ function tooLarge(context: GitContext): CloudSmithError {
 }
 
 function refNotFound(ref: GitRef): CloudSmithError {
-  const what =
-    ref.ref === null
-      ? "It has no default branch: is the repository empty?"
-      : `It has no branch, tag or commit ${JSON.stringify(ref.ref)}`;
-  return new CloudSmithError("git-ref-not-found", `${ref.url}: nothing to fetch`, {
-    why: what,
-    fix: "Name a branch, tag or commit that exists after #",
-  });
+  if (ref.ref === null)
+    return new CloudSmithError("git-ref-not-found", `${ref.url} has no default branch`, {
+      why: "The repository may be empty",
+      fix: "Commit to its default branch, or name a branch, tag or commit after #",
+    });
+  return new CloudSmithError(
+    "git-ref-not-found",
+    `${ref.url} has no branch, tag or commit ${JSON.stringify(ref.ref)}`,
+    {
+      fix: "Name a branch, tag or commit that exists after #",
+    },
+  );
 }
 
 function lastLine(text: string): string {

@@ -62,7 +62,10 @@ function missingVariable(
     },
     {
       ...shared,
-      lines: [/^(?<what>[A-Za-z]\w+)\n\s+Field required \[type=missing/],
+      lines: [
+        /^(?<what>[A-Za-z]\w+)\n\s+Field required \[type=missing/,
+        /^(?<what>[A-Za-z]\w+)\n\s+field required \(type=value_error\.missing\)/,
+      ],
       near: /validation errors? for \w*(?:Settings|Config|Env)\w*/i,
     },
     {
