@@ -1,4 +1,4 @@
-// Compares build plans on the apps of repositories.json that are to be live, and writes comparison.json and docs/comparison.md:
+// Compares build plans on the apps of repositories.json whose label says what a right plan does, and writes comparison.json and docs/comparison.md:
 //   node packages/builder/field/compare.ts --mirrors <folder with owner/name.git> --tools <folder whose node_modules has the two detectors> --nixpacks <binary>
 // Each app is checked out into a temporary folder, outside this project, since some detectors look at parent folders.
 import { execFileSync } from "node:child_process";
@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { comparisonFile, writeComparison, type Compared } from "./comparison-page.ts";
-import { judge } from "./judge.ts";
+import { judge, rightOf } from "./judge.ts";
 import { netlifyPlan, nixpacksPlan, ourPlan, vercelPlan } from "./rival-plans.ts";
 import { keyOf, readLabels } from "./trial.ts";
 
@@ -19,17 +19,26 @@ const work = mkdtempSync(join(tmpdir(), "cloudsmith-compare-"));
 
 const rows: Compared[] = [];
 try {
-  for (const label of readLabels().filter(({ expected }) => expected === "live")) {
+  for (const label of readLabels()) {
+    if (label.serves === undefined) continue;
     const root = join(work, keyOf(label).replaceAll("/", "-"));
     checkOut(resolve(mirrors, `${label.repository}.git`), root);
     const app = join(root, label.dir);
     const ours = await ourPlan(root, label.dir);
-    const rivals = {
+    const plans = {
+      ours,
       nixpacks: nixpacksPlan(nixpacks, app),
       vercel: vercelPlan(tools, app),
       netlify: netlifyPlan(tools, root, app),
     };
-    rows.push({ app: keyOf(label), ours, rivals, verdicts: judge(app, ours, rivals) });
+    const right = rightOf(label.serves);
+    const verdicts = {
+      ours: judge(app, right, ours, "ours"),
+      nixpacks: judge(app, right, plans.nixpacks, "nixpacks"),
+      vercel: judge(app, right, plans.vercel, "vercel"),
+      netlify: judge(app, right, plans.netlify, "netlify"),
+    };
+    rows.push({ app: keyOf(label), serves: label.serves, plans, verdicts });
     process.stdout.write(`${keyOf(label)}\n`);
     rmSync(root, { recursive: true, force: true });
   }

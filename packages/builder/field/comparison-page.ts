@@ -1,51 +1,70 @@
 import { readFileSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { rivalNames, type RivalName } from "./judge.ts";
+import { rivalNames } from "./judge.ts";
 import { Plan } from "./rival-plans.ts";
 import { keyOf, readResults, resultsFile } from "./trial.ts";
 
+const planners = ["ours", ...rivalNames] as const;
+type Planner = (typeof planners)[number];
+
 const Compared = z.object({
   app: z.string(),
-  ours: Plan,
-  rivals: z.record(z.enum(rivalNames), Plan),
-  verdicts: z.record(z.enum(rivalNames), z.string()),
+  serves: z.string(),
+  plans: z.record(z.enum(planners), Plan),
+  verdicts: z.record(z.enum(planners), z.string()),
 });
 export type Compared = z.infer<typeof Compared>;
 
 export const comparisonFile = join(import.meta.dirname, "comparison.json");
 const page = join(import.meta.dirname, "..", "..", "..", "docs", "comparison.md");
 
-const titles: Readonly<Record<RivalName, string>> = {
+const titles: Readonly<Record<Planner, string>> = {
+  ours: "CloudSmith",
   nixpacks: "nixpacks 1.41",
   vercel: "@vercel/fs-detectors",
   netlify: "@netlify/build-info",
 };
 
-/** The text of docs/comparison.md. Counted are apps that our plan brought up in the field trial: what is right is known of those. */
+/** The text of docs/comparison.md. */
 function comparisonPage(rows: readonly Compared[]): string {
   const states = new Map((existsSync(resultsFile) ? readResults() : []).map((result) => [keyOf(result), result.now]));
-  const isLive = ({ app }: Compared): boolean => states.get(app)?.state === "live";
-  const known = rows.filter(isLive);
-  const right = (name: RivalName): number => known.filter(({ verdicts }) => verdicts[name] === "right").length;
+  const groups: readonly (readonly [string, readonly Compared[]])[] = [
+    ["servers", rows.filter(({ serves }) => serves === "server")],
+    ["sites", rows.filter(({ serves }) => serves !== "server" && serves !== "none")],
+    ["no app, or several", rows.filter(({ serves }) => serves === "none")],
+    ["all", rows],
+  ];
+  const right = (group: readonly Compared[], planner: Planner): number =>
+    group.filter(({ verdicts }) => verdicts[planner] === "right").length;
   return [
     "# Build plans compared",
     "",
-    "What others would do with the apps of the [field trial](field-trial.md) that are to be live, made by `packages/builder/field/compare.ts`. Only plans are compared: nothing of theirs was built.",
-    "Our plan was deployed; where the app was live under it, it says what is right, and another plan is *right* when it comes to the same: the same folder of a static site (or a command that serves it),",
-    "or a command or builder that runs the server in production, with a Node that the app does not refuse. Nixpacks plans containers; the detectors of Vercel and Netlify plan for their own platforms, which run servers of some frameworks only.",
+    "What planners would do with the apps of the [field trial](field-trial.md), made by `packages/builder/field/compare.ts`. Only plans are compared: nothing of the others' was built.",
+    "What a right plan does was written down per app by reading the repository (`serves` in `packages/builder/field/repositories.json`): it runs a server in production, it serves the folder that the build writes, or it refuses, since there is no app or a person has to choose one.",
+    "Every planner is judged by that and by the same rules, ours too, whether or not the app was live in the trial: a plan can be right and the app fail for a database that is not there.",
+    "Nixpacks plans containers; the detectors of Vercel and Netlify plan for their own platforms, which run servers of some frameworks only, and serve the files of a repository that they do not know. That counts against them here and may be what their users want.",
     "",
-    "| | Right | of apps that are live |",
-    "| --- | --- | --- |",
-    `| CloudSmith (deployed) | ${rows.filter((row) => isLive(row)).length} | ${rows.filter(({ app }) => states.has(app)).length} that were deployed |`,
-    ...rivalNames.map((name) => `| ${titles[name]} | ${right(name)} | ${known.length} |`),
+    `| Right plans | ${groups.map(([title, group]) => `${title} (${group.length})`).join(" | ")} |`,
+    `| --- | ${groups.map(() => "---").join(" | ")} |`,
+    ...planners.map(
+      (planner) => `| ${titles[planner]} | ${groups.map(([, group]) => right(group, planner)).join(" | ")} |`,
+    ),
     "",
-    "| App | Planner | Taken for | Install | Build | Start or folder | Runtime | |",
+    "| App | Planner | Taken for | Install | Build | Start or folder | Runtime | Verdict |",
     "| --- | --- | --- | --- | --- | --- | --- | --- |",
-    ...rows.flatMap((row) => [
-      line(row.app, "CloudSmith", row.ours, isLive(row) ? "live" : (states.get(row.app)?.code ?? "not deployed")),
-      ...rivalNames.map((name) => line("", titles[name], row.rivals[name], isLive(row) ? row.verdicts[name] : "")),
-    ]),
+    ...rows.flatMap((row) =>
+      planners.map((planner) =>
+        line(
+          planner === "ours"
+            ? `${row.app}: ${row.serves}${states.get(row.app)?.state === "live" ? ", live in the trial" : ""}`
+            : "",
+          titles[planner],
+          row.plans[planner],
+          row.verdicts[planner],
+        ),
+      ),
+    ),
     "",
   ].join("\n");
 }

@@ -18,26 +18,52 @@ const netlifyServers =
 const devServer =
   /\b(?:vite(?! (?:build|preview))|(?:next|nuxt|astro|vinxi) dev|astro dev|gatsby develop|ng serve|react-scripts start|craco start|vue-cli-service serve|nodemon|eleventy --serve|webpack(?:-dev-server| serve)|ts-node-dev|tsx watch|docusaurus(?:-start| start)|vitepress dev|nx serve)\b/;
 
-/**
- * Whether what a planner says would bring the app up, measured by our plan, which has been deployed: "right", or in a few words why not.
- * A static site: the same folder is served, or a command serves it. A server: a command (or a builder of the platform) that runs it in production.
- */
-export function judge(app: string, ours: Plan, rivals: Readonly<Record<RivalName, Plan>>): Record<RivalName, string> {
-  return {
-    nixpacks: judgeNixpacks(app, ours, rivals.nixpacks),
-    vercel: judgeVercel(ours, rivals.vercel),
-    netlify: judgeNetlify(ours, rivals.netlify),
-  };
+/** What a right plan does, as the label says. */
+export type Right =
+  | { readonly type: "server" }
+  | { readonly type: "folder"; readonly folder: string }
+  | { readonly type: "none" };
+
+export function rightOf(serves: string): Right {
+  return serves === "server" || serves === "none" ? { type: serves } : { type: "folder", folder: serves };
 }
 
-function judgeNixpacks(app: string, ours: Plan, plan: Plan): string {
+/**
+ * Whether what a planner says would bring the app up, by its label: "right", or in a few words why not. Ours is judged as the others are.
+ * A static site: the folder that the build writes is served, or a command serves it. A server: a command (or a builder of the platform) that runs it in production.
+ * What is no app, or several, is to be refused.
+ */
+export function judge(app: string, right: Right, plan: Plan, planner: RivalName | "ours"): string {
+  if (right.type === "none") return plan.start === null && plan.folder === null ? "right" : "takes it for an app";
+  switch (planner) {
+    case "ours":
+      return judgeOurs(app, right, plan);
+    case "nixpacks":
+      return judgeNixpacks(app, right, plan);
+    case "vercel":
+      return judgeVercel(right, plan);
+    case "netlify":
+      return judgeNetlify(right, plan);
+  }
+}
+
+type App = Exclude<Right, { type: "none" }>;
+
+function judgeOurs(app: string, right: App, plan: Plan): string {
+  if (plan.folder !== null) return judgeFolder(right, plan.folder);
+  if (plan.start === null) return "no plan";
+  if (devServer.test(plan.start)) return "starts the development server";
+  return right.type === "folder" ? "takes a site for a server" : (refusedNode(app, plan.runtime ?? "") ?? "right");
+}
+
+function judgeNixpacks(app: string, right: App, plan: Plan): string {
   const refused = refusedNode(app, plan.runtime ?? "");
-  if (plan.folder !== null) return judgeFolder(ours, plan.folder);
+  if (plan.folder !== null) return judgeFolder(right, plan.folder);
   if (plan.start === null) return plan.kind?.startsWith("fails") === true ? "no plan" : "no start";
   const start = expanded(app, plan.start);
   if (devServer.test(start)) return "starts the development server";
   if (
-    ours.folder !== null &&
+    right.type === "folder" &&
     !/\b(?:sirv|serve|http-server|nginx|caddy|gatsby serve|vite preview|start\.js)\b/.test(start)
   )
     return "starts a server that is none";
@@ -55,7 +81,7 @@ function judgeNixpacks(app: string, ours: Plan, plan: Plan): string {
 
 /** Node in a version that the app says it refuses. */
 function refusedNode(app: string, runtime: string): string | undefined {
-  const major = /nodejs_(\d+)/.exec(runtime)?.[1];
+  const major = /(?:nodejs_|\bnode )(\d+)/.exec(runtime)?.[1];
   const asked = manifestOf(app)?.engines.node;
   if (major === undefined || asked === undefined) return undefined;
   try {
@@ -65,25 +91,26 @@ function refusedNode(app: string, runtime: string): string | undefined {
   }
 }
 
-function judgeVercel(ours: Plan, plan: Plan): string {
-  if (plan.folder !== null && plan.folder !== "N/A" && plan.start === null) return judgeFolder(ours, plan.folder);
+function judgeVercel(right: App, plan: Plan): string {
+  if (plan.folder !== null && plan.folder !== "N/A" && plan.start === null) return judgeFolder(right, plan.folder);
   if (plan.start === null) return plan.kind === null ? "no plan" : "no start";
-  return ours.start === null && !/next|remix|nuxt|svelte|astro|gatsby/.test(plan.kind ?? "")
+  return right.type === "folder" && !/next|remix|nuxt|svelte|astro|gatsby/.test(plan.kind ?? "")
     ? "takes a site for a server"
     : "right";
 }
 
-function judgeNetlify(ours: Plan, plan: Plan): string {
+function judgeNetlify(right: App, plan: Plan): string {
   if (plan.kind === null && plan.folder === null) return "no plan";
-  if (ours.start === null) return judgeFolder(ours, plan.folder ?? "");
+  if (right.type === "folder") return judgeFolder(right, plan.folder ?? "");
   return netlifyServers.test(plan.kind ?? "") ? "right" : "servers are not run";
 }
 
-function judgeFolder(ours: Plan, folder: string): string {
-  if (ours.folder === null) return "takes a server for a site";
-  const same =
-    normalize(ours.folder) === normalize(folder) || normalize(ours.folder).startsWith(`${normalize(folder)}/`);
-  return same ? "right" : `serves ${folder === "" ? "nothing" : folder}, it is ${ours.folder}`;
+function judgeFolder(right: App, folder: string): string {
+  if (right.type === "server") return "takes a server for a site";
+  const [wanted, found] = [normalize(right.folder), normalize(folder)];
+  return wanted === found || wanted.startsWith(`${found}/`)
+    ? "right"
+    : `serves ${folder === "" ? "nothing" : folder}, it is ${right.folder}`;
 }
 
 /** The script behind `npm run start` and the like. */

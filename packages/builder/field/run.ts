@@ -31,9 +31,9 @@ const home = resolve(options.home ?? mkdtempSync(join(tmpdir(), "cloudsmith-fiel
 const raw = join(home, "field");
 const main = join(import.meta.dirname, "..", "..", "..", "agent", "src", "cli", "main.ts");
 const mostSeconds = Number(options.seconds);
-const by = execFileSync("git", ["-C", import.meta.dirname, "rev-parse", "--short=10", "HEAD"], {
-  encoding: "utf8",
-}).trim();
+const git = (...args: string[]): string =>
+  execFileSync("git", ["-C", import.meta.dirname, ...args], { encoding: "utf8" }).trim();
+const by = git("rev-parse", "--short=10", "HEAD:packages/builder/src");
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 
 const Result = z.object({

@@ -10,8 +10,8 @@ const Label = z.object({
   repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
   dir: z.string(),
   commit: z.string().regex(/^[0-9a-f]{40}$/),
-  /** Rules are corrected by what the trial shows; the hold-out is only measured. */
-  set: z.enum(["trial", "hold-out"]),
+  /** Rules are corrected by what the trial shows; the hold-out is only measured. "fresh" is a second hold-out, labelled after the corrections and run once. */
+  set: z.enum(["trial", "hold-out", "fresh"]),
   kind: z.string(),
   /** "live" without any configuration, or the causes of which one has to be named. */
   expected: z.union([z.literal("live"), z.array(Code)]),
@@ -19,6 +19,8 @@ const Label = z.object({
   answers: z.array(z.number()).optional(),
   /** Causes that are right too where the machine of the trial reaches package registries only. */
   here: z.array(Code).optional(),
+  /** What a right plan does, by reading the repository: runs a "server", serves a folder by its name, or is "none". For the comparison of planners. */
+  serves: z.string().optional(),
   why: z.string(),
 });
 export type Label = z.infer<typeof Label>;
@@ -30,7 +32,7 @@ const Outcome = z.object({
   code: z.string().nullable(),
   message: z.string().nullable(),
   seconds: z.number(),
-  /** The commit of this project that deployed it. */
+  /** The state of the code that planned, built and diagnosed it: the tree of `packages/builder/src`. */
   by: z.string().optional(),
 });
 export type Outcome = z.infer<typeof Outcome>;
