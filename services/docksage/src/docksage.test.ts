@@ -83,6 +83,15 @@ createServer(({ headers }, response) => {
   await installation.answers(owned, "200 for 127");
 });
 
+test("an app that allows localhost only and has no page at / is reached as localhost too", async () => {
+  const owned = await project();
+  const strict = `import { createServer } from "node:http";
+createServer(({ headers }, response) => response.writeHead(headers.host.startsWith("localhost:") ? 404 : 400).end("<h1>Bad Request (400)</h1>")).listen(process.env.PORT);`;
+  const { state, warnings } = await installation.deploy(owned, nodeApp(strict));
+  expect({ state, warnings }).toMatchObject({ state: "live", warnings: [{ code: "host-not-allowed" }] });
+  await installation.answers(owned, "404 <h1>Bad Request (400)</h1>");
+});
+
 test("an app that allows neither its own host nor localhost is live, and its person is told", async () => {
   const owned = await project();
   const strict = `import { createServer } from "node:http";

@@ -95,7 +95,7 @@ async function firstAnswer(
 /** What frameworks answer to a host name that is not on their list: Django 400, Rails and development servers 403, others 421 (RFC 9110). */
 const refusalsOfHost: ReadonlySet<number> = new Set([400, 403, 421]);
 
-/** An app that answers badly under its own name and well as localhost was made for localhost only. */
+/** An app that refuses its own name and answers as localhost was made for localhost only; that an API has no page at its path is an answer. */
 async function allowedHostOf(
   at: { host: string; port: number; path: string },
   signal: AbortSignal,
@@ -103,7 +103,7 @@ async function allowedHostOf(
   for (const name of ["localhost", "127.0.0.1"]) {
     const allowedHost = `${name}:${at.port}`;
     const status = await httpStatus({ ...at, hostHeader: allowedHost }, signal);
-    if (status !== null && status < 400) return { status, allowedHost };
+    if (status !== null && status < 500 && !refusalsOfHost.has(status)) return { status, allowedHost };
   }
   return null;
 }
