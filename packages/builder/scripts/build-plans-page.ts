@@ -1,9 +1,17 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { BuildPlan } from "@cloudsmith/contracts";
 import { frameworks, type Framework, type Variant } from "../src/frameworks.ts";
 import { platformFiles } from "../src/platform-files/platform-files.ts";
+import { commandText } from "../src/plan/draft.ts";
+import { planSource } from "../src/plan/plan-source.ts";
 import { pythonFrameworks } from "../src/python-frameworks.ts";
 import { packageToolchains } from "../src/toolchains/package-toolchains.ts";
+import { systemToolchains } from "../src/toolchains/system-toolchains.ts";
+import { javaFrameworks } from "../src/java-frameworks.ts";
+import { phpFrameworks } from "../src/php-frameworks.ts";
+import { planExamples, type PlanExample } from "./plan-examples.ts";
 
 const introduction = `# Build plans
 
@@ -20,8 +28,19 @@ Each choice may be made in several places; the later wins: detected < files of o
 - **Workspaces** (npm, pnpm, yarn, Turborepo, Nx): the app is installed from the root's lockfile where the workspace lists its folder, and the packages that it needs are built first.
 `;
 
-/** The page about plans, from the tables. */
-export function buildPlansPage(): string {
+/** The page about plans, from the tables, and from plans that are made for it. */
+export async function buildPlansPage(): Promise<string> {
+  const languages = Map.groupBy(planExamples, ({ language }) => language);
+  const sections: string[] = [];
+  for (const [language, examples] of languages)
+    sections.push(
+      ...(language === "Python" ? [] : [`## ${language}`]),
+      table(
+        ["App", "Runs on", "Installed with", "Built with", "Before the switch", "Served"],
+        await Promise.all(examples.map(exampleRow)),
+      ),
+      ...(notes[language] ?? []),
+    );
   return [
     introduction,
     "## Node",
@@ -34,12 +53,65 @@ export function buildPlansPage(): string {
       ["Framework", "Recognised by", "Served by"],
       pythonFrameworks.map((row) => [row.label, code(row.packages), row.serves.toUpperCase()]),
     ),
-    "## Toolchains that are fetched",
-    `${packageToolchains.map((row) => row.name).join(", ")}. Others have to be on the machine; where one is missing the failure names what to install.`,
+    ...sections,
+    "## Toolchains",
+    `Fetched where they are not at hand: ${packageToolchains.map((row) => row.name).join(", ")}. Others have to be on the machine; where one is missing the failure says what to do:`,
+    table(
+      ["Toolchain", "What to do"],
+      systemToolchains.map((row) => [row.name, row.install]),
+    ),
     "## Files of other platforms",
     `${platformFiles.map((row) => code(row.files)).join(", ")} and \`Procfile\`: what they say about build, release, start, port, health path and needed variables is honoured as far as it holds here, and shown with its reason.`,
     "",
   ].join("\n\n");
+}
+
+const notes: Readonly<Record<string, readonly string[]>> = {
+  "Java and Kotlin": [
+    `Told their port and address by property: ${javaFrameworks
+      .map((row) => (row.properties.length === 0 ? "" : row.label))
+      .filter(Boolean)
+      .join(", ")}. Known by name too: ${javaFrameworks
+      .filter((row) => row.properties.length === 0)
+      .map((row) => row.label)
+      .join(
+        ", ",
+      )}. A jar that does not name its main class is started by the class that has \`main\`, with its libraries.`,
+  ],
+  PHP: [
+    `Frameworks, by what composer.json asks for: ${phpFrameworks.map((row) => `${row.label} (\`${row.package}\`)`).join(", ")}.`,
+  ],
+};
+
+async function exampleRow(example: PlanExample): Promise<string[]> {
+  const plan = await planOf(example);
+  const { install, build, release } = plan.commands;
+  const runs = Object.entries(plan.toolchains).map(([name, range]) => `${name} ${range === "*" ? "" : range}`.trim());
+  return [
+    example.app,
+    runs.length === 0 ? "–" : code(runs),
+    ...[install, build, release].map((command) => (command === null ? "–" : `\`${commandText(command)}\``)),
+    servedBy(plan),
+  ];
+}
+
+async function planOf({ app, files }: PlanExample): Promise<BuildPlan> {
+  const root = mkdtempSync(join(tmpdir(), "plan-example-"));
+  try {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+    const result = await planSource({ root, dir: "" });
+    if (!result.ok) throw new Error(`${app}: ${result.failure.message}`);
+    return result.plan;
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+function servedBy({ serve, output }: BuildPlan): string {
+  return serve.type === "static" ? `files in \`${output ?? serve.dir}\`` : `\`${commandText(serve.start)}\``;
 }
 
 function frameworkRow(row: Framework): string[] {
@@ -77,4 +149,4 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-if (import.meta.main) writeFileSync(join(import.meta.dirname, "../../../docs/build-plans.md"), buildPlansPage());
+if (import.meta.main) writeFileSync(join(import.meta.dirname, "../../../docs/build-plans.md"), await buildPlansPage());

@@ -1,6 +1,15 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { homedir, tmpdir } from "node:os";
@@ -46,7 +55,7 @@ export class RealApps implements Disposable {
   readonly workDir: string;
   readonly teamId = newId("team");
   readonly blobs: BlobStore;
-  readonly signal = AbortSignal.timeout(900_000);
+  readonly signal = AbortSignal.timeout(7_200_000);
 
   /** A folder that is given may be another process' too. */
   constructor(options: { readonly sharedDownloads: boolean; readonly folder?: string }) {
@@ -115,6 +124,24 @@ export class RealApps implements Disposable {
     const to = join(mkdtempSync(join(this.folder, "app-")), "app");
     await openArtifact({ teamId: this.teamId, digest: manifest.digest, blobs: this.blobs, to, signal: this.signal });
     return to;
+  }
+
+  /** A page of a site that was built, by the rules of its plan. What the page loads from its own host has to be there too. */
+  async page(manifest: ArtifactManifest, path = "/"): Promise<Pick<Answer, "status" | "body">> {
+    const appRoot = await this.unpack(manifest);
+    const runtime = await runtimeFor(manifest, { cacheDir: this.cacheDir, appRoot, signal: this.signal });
+    if (!("static" in runtime)) throw new Error("expected files");
+    const { dir, spa } = runtime.static;
+    const file = (name: string): string | undefined =>
+      [join(dir, name), join(dir, name, "index.html")].find((each) =>
+        statSync(each, { throwIfNoEntry: false })?.isFile(),
+      );
+    const found = file(path) ?? (spa ? file("index.html") : undefined);
+    if (found === undefined) return { status: 404, body: readdirSync(dir).join(" ") };
+    const body = readFileSync(found, "utf8");
+    const loads = [...body.matchAll(/(?:src|href)="?(\/[\w./-]+\.(?:js|css))\b/g)].map(([, name = ""]) => name);
+    const missing = loads.filter((name) => file(name) === undefined);
+    return missing.length === 0 ? { status: 200, body } : { status: 404, body: `missing: ${missing.join(" ")}` };
   }
 
   /** Starts what was built, as the keeper does, and gives its first answer. */

@@ -1,3 +1,4 @@
+import { javaFrameworks } from "../java-frameworks.ts";
 import { because, newDraft, type Draft } from "../plan/draft.ts";
 import { applyProcfile } from "../plan/procfile.ts";
 import { joinPath, type SourceTree } from "../plan/source-tree.ts";
@@ -18,36 +19,18 @@ export function detectJava({ tree, dir, settings }: DetectContext): Candidate | 
   else planGradle(draft, tree, dir);
   draft.plan.toolchains["java"] = settings.get("toolchains")?.value["java"] ?? javaRange(tree, dir, text);
   because(draft, "toolchains.java", "the oldest JDK that the build asks for, or a newer one");
-  const spring = /spring-boot/.test(text);
-  const framework = spring
-    ? "spring-boot"
-    : /quarkus/.test(text)
-      ? "quarkus"
-      : /micronaut/.test(text)
-        ? "micronaut"
-        : /ktor/.test(text)
-          ? "ktor"
-          : /javalin/.test(text)
-            ? "javalin"
-            : null;
-  draft.plan.framework = framework;
-  const main = framework === "spring-boot" ? undefined : mainClass(tree, dir);
+  const framework = javaFrameworks.find((row) => row.build.test(text));
+  draft.plan.framework = framework?.name ?? null;
+  const spring = framework?.name === "spring-boot";
+  const main = spring ? undefined : mainClass(tree, dir);
   draft.plan.env.run["CLOUDSMITH_MAIN_CLASS"] = main ?? "";
   if (main === undefined) delete draft.plan.env.run["CLOUDSMITH_MAIN_CLASS"];
-  const memory = ["-XX:MaxRAMPercentage=75", ...portFlags(framework)];
+  const memory = ["-XX:MaxRAMPercentage=75", ...(framework?.properties ?? [])];
   draft.plan.serve = { type: "process", start: { argv: ["java", ...memory, "-jar", `${javaFolder}/app.jar`] } };
   because(draft, "serve", spring ? "Spring Boot makes an executable jar" : "the jar that the build makes");
   draft.plan.health = { ...draft.plan.health, startSeconds: 120 };
   applyProcfile(draft, tree, { trustWeb: false });
   return { rank: rank.server - 4, draft };
-}
-
-/** How each framework is told its port and address by system properties. */
-function portFlags(framework: string | null): string[] {
-  if (framework === "spring-boot") return ["-Dserver.port=$PORT", "-Dserver.address=$HOST"];
-  if (framework === "quarkus") return ["-Dquarkus.http.port=$PORT", "-Dquarkus.http.host=$HOST"];
-  if (framework === "micronaut") return ["-Dmicronaut.server.port=$PORT", "-Dmicronaut.server.host=$HOST"];
-  return [];
 }
 
 function planMaven(draft: Draft, pom: string): void {

@@ -1,5 +1,6 @@
 import { validRange } from "semver";
 import * as z from "zod";
+import { phpFrameworks } from "../php-frameworks.ts";
 import { because, newDraft, warn, type Draft } from "../plan/draft.ts";
 import { applyProcfile } from "../plan/procfile.ts";
 import { joinPath, packageJson } from "../plan/source-tree.ts";
@@ -15,21 +16,13 @@ const Composer = z.looseObject({
 });
 type Composer = z.infer<typeof Composer>;
 
-/** PHP frameworks: the package that says so, and their folder of public files. */
-const frameworks = [
-  { name: "laravel", package: "laravel/framework", root: "public" },
-  { name: "symfony", package: "symfony/framework-bundle", root: "public" },
-  { name: "slim", package: "slim/slim", root: "public" },
-  { name: "codeigniter", package: "codeigniter4/framework", root: "public" },
-] as const;
-
 const roots = ["public", "web", "htdocs", "www", ""];
 
 /** Apps of PHP: Laravel and others with a front controller, or plain pages, served by PHP's own server with several workers. */
 export function detectPhp(context: DetectContext): Candidate | undefined {
   const { tree, dir } = context;
   const composer = Composer.safeParse(tree.json(joinPath(dir, "composer.json"))).data;
-  const framework = frameworks.find((row) => composer?.require?.[row.package] !== undefined);
+  const framework = phpFrameworks.find((row) => composer?.require?.[row.package] !== undefined);
   const root = [...(framework === undefined ? [] : [framework.root]), ...roots].find((name) =>
     tree.isFile(joinPath(dir, name, "index.php")),
   );

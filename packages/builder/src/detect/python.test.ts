@@ -46,6 +46,30 @@ describe("the app object is found by the syntax tree", () => {
       `${gunicorn} web:site`,
     ],
     [
+      "a WSGI function of no framework",
+      {
+        "wsgi.py": "def application(environ, start_response):\n  return []\n",
+        "requirements.txt": "werkzeug",
+      },
+      `${gunicorn} wsgi:application`,
+    ],
+    [
+      "an ASGI object of the app's own class",
+      {
+        "web.py": "class Site:\n  async def __call__(self, scope, receive, send):\n    pass\nsite = Site()\n",
+        "requirements.txt": "",
+      },
+      `${uvicorn} web:site`,
+    ],
+    [
+      "a script that serves its own WSGI function",
+      {
+        "web.py":
+          "import os\nfrom wsgiref.simple_server import make_server\ndef app(environ, start_response):\n  return []\nmake_server('', int(os.environ['PORT']), app).serve_forever()\n",
+      },
+      "python web.py",
+    ],
+    [
       "a factory that needs no arguments",
       {
         "shop/__init__.py":

@@ -138,7 +138,7 @@ function serveApp(plan: PythonPlan, app: PythonApp): number {
   because(
     draft,
     "serve",
-    `${app.file} has the ${app.framework?.label ?? ""} app ${app.factory ? `factory ${app.name}()` : app.name}`,
+    `${app.file} has the ${app.framework?.label ?? app.serves.toUpperCase()} app ${app.factory ? `factory ${app.name}()` : app.name}`,
   );
   because(draft, "framework", `${app.file} makes the app`);
   return rank.server - 5;

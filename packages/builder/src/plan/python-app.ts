@@ -65,7 +65,21 @@ export function findPythonApp(tree: SourceTree, dir: string, dependencies: Reado
     ? files.find((file) => [...parse(file).imports.values()].includes("streamlit"))
     : undefined;
   if (streamlit !== undefined) return { type: "streamlit", file: streamlit };
-  return files.map((file) => serverScript(file, parse(file))).find((each) => each !== undefined);
+  const script = files.map((file) => serverScript(file, parse(file))).find((each) => each !== undefined);
+  return script ?? files.map((file) => plainCallable(file, parse(file))).find((each) => each !== undefined);
+}
+
+/** A function or an object that a server can call although no framework made it. */
+function plainCallable(file: string, parsed: PythonFile): AppObject | undefined {
+  const objects = [...parsed.calls].flatMap(([name, callee]) => {
+    const serves = parsed.callables.get(callee);
+    return serves === undefined ? [] : [{ name, serves }];
+  });
+  const functions = [...parsed.callables].flatMap(([name, serves]) =>
+    parsed.functions.has(name) ? [{ name, serves }] : [],
+  );
+  const [best] = [...objects, ...functions].sort((a, b) => rankOf(preferred, a.name) - rankOf(preferred, b.name));
+  return best === undefined ? undefined : made(file, best.name, false, { ...best, framework: undefined });
 }
 
 /** Folders with a manifest of their own, each with its slash: what is in them is another app's, with other packages. */
@@ -83,6 +97,9 @@ function order(path: string): number {
   return depth * 20 + (place === -1 ? usual.length : place);
 }
 
+/** How the app object is usually called. */
+const preferred = ["application", "app", "server", "api"];
+
 type AppObject = Extract<PythonApp, { type: "object" }>;
 
 function appObject(
@@ -91,12 +108,11 @@ function appObject(
   parse: (file: string) => PythonFile,
   files: readonly string[],
 ): AppObject | undefined {
-  const preferred = ["application", "app", "server", "api"];
   const names = [...parsed.calls.keys()].sort((a, b) => rankOf(preferred, a) - rankOf(preferred, b));
   for (const name of names) {
     const callee = parsed.calls.get(name) ?? "";
     const framework = frameworkOf(callee) ?? frameworkOf(factoryResult(callee, file, parsed, parse, files));
-    if (framework !== undefined) return made(file, name, false, framework);
+    if (framework !== undefined) return made(file, name, false, byFramework(framework));
   }
   const factories = [
     "create_app",
@@ -111,7 +127,7 @@ function appObject(
     const found = parsed.functions.get(name);
     if (found === undefined || found.needsArguments) continue;
     const framework = frameworkOf(found.returns);
-    if (framework !== undefined) return made(file, name, true, framework);
+    if (framework !== undefined) return made(file, name, true, byFramework(framework));
   }
   return undefined;
 }
@@ -161,7 +177,16 @@ function frameworkOf(callee: string | undefined): PythonFramework | undefined {
   return callee === undefined ? undefined : pythonFrameworks.find((row) => row.apps.includes(callee));
 }
 
-function made(file: string, name: string, factory: boolean, framework: PythonFramework): AppObject {
+function byFramework(framework: PythonFramework): Pick<AppObject, "serves" | "framework"> {
+  return { serves: framework.serves === "asgi" ? "asgi" : "wsgi", framework };
+}
+
+function made(
+  file: string,
+  name: string,
+  factory: boolean,
+  { serves, framework }: Pick<AppObject, "serves" | "framework">,
+): AppObject {
   const root = file.startsWith("src/") ? "src" : "";
   const module = file
     .slice(root === "" ? 0 : root.length + 1)
@@ -174,7 +199,7 @@ function made(file: string, name: string, factory: boolean, framework: PythonFra
     module,
     name,
     factory,
-    serves: framework.serves === "asgi" ? "asgi" : "wsgi",
+    serves,
     framework,
     root,
   };

@@ -9,6 +9,8 @@ export interface PythonFile {
   readonly calls: ReadonlyMap<string, string>;
   /** Top-level functions: the dotted callee of what they return, and whether they need arguments. */
   readonly functions: ReadonlyMap<string, { readonly returns: string | undefined; readonly needsArguments: boolean }>;
+  /** Top-level functions and classes whose calls are those of a server's interface (PEP 3333, ASGI 3). */
+  readonly callables: ReadonlyMap<string, "wsgi" | "asgi">;
   /** Top-level names that are assigned a string. */
   readonly strings: ReadonlyMap<string, string>;
   /** Dotted origins of everything called at the top level or under `if __name__ == "__main__"`. */
@@ -28,6 +30,7 @@ class Reader implements PythonFile {
   readonly imports = new Map<string, string>();
   readonly calls = new Map<string, string>();
   readonly functions = new Map<string, { returns: string | undefined; needsArguments: boolean }>();
+  readonly callables = new Map<string, "wsgi" | "asgi">();
   readonly strings = new Map<string, string>();
   readonly runs = new Set<string>();
   isScript = false;
@@ -41,6 +44,7 @@ class Reader implements PythonFile {
     if (node.name === "ImportStatement") this.#import(node);
     else if (node.name === "AssignStatement") this.#assign(node);
     else if (node.name === "FunctionDefinition") this.#define(node);
+    else if (node.name === "ClassDefinition") this.#defineClass(node);
     else if (node.name === "DecoratedStatement") {
       const inner = node.getChild("FunctionDefinition");
       if (inner !== null) this.#define(inner);
@@ -90,6 +94,8 @@ class Reader implements PythonFile {
     const name = node.getChild("VariableName");
     const parameters = node.getChild("ParamList");
     if (name === null) return;
+    const kind = this.#interfaceOf(node, 0);
+    if (kind !== undefined) this.callables.set(this.#of(name), kind);
     const locals = new Map<string, string>();
     let returns: string | undefined;
     node.cursor().iterate((each) => {
@@ -105,6 +111,25 @@ class Reader implements PythonFile {
       }
     });
     this.functions.set(this.#of(name), { returns, needsArguments: parameters !== null && needsArguments(parameters) });
+  }
+
+  /** A class whose instances are called as a function of the interface would be. */
+  #defineClass(node: SyntaxNode): void {
+    const name = node.getChild("VariableName");
+    const methods = node.getChild("Body")?.getChildren("FunctionDefinition") ?? [];
+    const call = methods.find((method) => this.#of(method.getChild("VariableName") ?? method) === "__call__");
+    const kind = call === undefined ? undefined : this.#interfaceOf(call, 1);
+    if (name !== null && kind !== undefined) this.callables.set(this.#of(name), kind);
+  }
+
+  /** The interface that a function's parameters are those of, after so many of its own. */
+  #interfaceOf(node: SyntaxNode, own: number): "wsgi" | "asgi" | undefined {
+    const names = (node.getChild("ParamList")?.getChildren("VariableName") ?? []).map((each) => this.#of(each));
+    const [first = "", second = "", third] = names.slice(own);
+    if (names.length === own + 2 && /^env(iron)?$/.test(first) && second === "start_response") return "wsgi";
+    return names.length === own + 3 && first === "scope" && second === "receive" && third === "send"
+      ? "asgi"
+      : undefined;
   }
 
   #condition(node: SyntaxNode): void {
