@@ -1,51 +1,44 @@
-import type { Page } from "@playwright/test";
-import { join } from "node:path";
-import { expect, test } from "../support/test.ts";
+import { GitHubDouble } from "@cloudsmith/testkit";
+import { Installation } from "../../../journeys/support/installation.ts";
+import { expect, origin, test as base } from "../support/test.ts";
+import { makeDemoWorld } from "./demo-world.ts";
+import { firstPictures, pictures } from "./pictures.ts";
+import { takePictures } from "./take-pictures.ts";
 
-// Takes a picture of every page in both themes and two sizes, to be looked at:
-//   npx playwright test -c desktop/pictures.config.ts [part of a name]
-// They land in desktop/dist/pictures. Another page is a row.
+// Takes a picture of every page in both themes and two sizes, to be looked at; PICTURES names a part of those that are wanted:
+//   PICTURES=deployment npx playwright test -c desktop/pictures.config.ts
+// They land in desktop/dist/pictures.
 
-interface Picture {
-  readonly name: string;
-  readonly path: string;
-  /** What is opened before the picture is taken. */
-  readonly prepare?: (page: Page) => Promise<void>;
-}
+const test = base.extend<{ readonly github: GitHubDouble }>({
+  // oxlint-disable-next-line no-empty-pattern
+  github: async ({}, use) => {
+    await using github = await GitHubDouble.start();
+    await use(github);
+  },
+  installation: async ({ github }, use) => {
+    await using installation = await Installation.start({ github: github.bases.web });
+    await use(installation);
+  },
+});
+const part = process.env["PICTURES"] ?? "";
+const wanted = ({ name }: { readonly name: string }): boolean => name.includes(part);
+test.describe.configure({ timeout: 1_200_000 });
 
-const pictures: readonly Picture[] = [
-  { name: "dashboard", path: "/" },
-  { name: "welcome", path: "/welcome" },
-  { name: "activity", path: "/activity" },
-  { name: "appearance", path: "/settings/appearance" },
-  { name: "notifications", path: "/settings/notifications" },
-  { name: "diagnostics", path: "/settings/diagnostics" },
-  { name: "about", path: "/about" },
-  { name: "palette", path: "/", prepare: (page) => page.keyboard.press("Control+k") },
-  { name: "shortcuts", path: "/", prepare: (page) => page.keyboard.press("?") },
-  { name: "bell", path: "/", prepare: (page) => page.getByRole("button", { name: /^Notifications/ }).click() },
-];
-const sizes = [
-  { width: 1024, height: 700 },
-  { width: 1920, height: 1200 },
-];
-const out = join(import.meta.dirname, "..", "..", "dist", "pictures");
+test("a browser that nobody signed in", async ({ context, installation }) => {
+  const page = await context.newPage();
+  await takePictures(page, origin(installation), [{ name: "signed-out", path: "/" }].filter(wanted));
+});
 
-test("pictures of every page", async ({ installation, launch }) => {
-  test.setTimeout(600_000);
-  for (const sample of ["static-site", "guestbook"] as const) await installation.client.samples.deploy({ sample });
+test("a first visit", async ({ installation, launch }) => {
   const page = await launch();
-  await expect(page.locator('[data-status="healthy"]')).toHaveCount(2, { timeout: 60_000 });
-  for (const size of sizes) {
-    await page.setViewportSize(size);
-    for (const { name, path, prepare } of pictures) {
-      await page.goto(path);
-      await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
-      await prepare?.(page);
-      for (const colorScheme of ["light", "dark"] as const) {
-        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-        await page.screenshot({ path: join(out, `${name}-${size.width}-${colorScheme}.png`) });
-      }
-    }
-  }
+  await takePictures(page, origin(installation), firstPictures.filter(wanted));
+});
+
+test("a team in the middle of its work", async ({ github, installation, launch }) => {
+  const chosen = pictures.filter(wanted);
+  test.skip(chosen.length === 0, "None of its pictures is wanted");
+  const world = await makeDemoWorld(github, installation);
+  const page = await launch();
+  await expect(page.locator('[data-status="crashing"]')).toBeVisible({ timeout: 60_000 });
+  await takePictures(page, origin(installation), chosen, world.deployments);
 });

@@ -35,7 +35,7 @@ export const logStyles: SystemStyleObject = {
   "& .log-line[data-hit]": { bg: "amber.subtle" },
   "& .log-line[data-current]": {
     borderInlineStartColor: "amber.solid",
-    boxShadow: "inset 0 0 0 1px var(--chakra-colors-amber-border)",
+    boxShadow: "inset 0 0 0 1px var(--cs-colors-amber-border)",
   },
   "& .log-line:is([data-hit], [data-chosen], [data-cause]) .log-number": { color: "fg" },
   "& .log-line[data-chosen]": { bg: "accent.subtle", borderInlineStartColor: "accent.solid" },

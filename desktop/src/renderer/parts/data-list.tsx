@@ -32,7 +32,7 @@ export function DataList<T>(props: DataListProps<T>) {
   const { items, error, onRetry, empty, rowHeight = 44 } = props;
   if (items === undefined)
     return error == null ? (
-      <RowsSkeleton height={`${rowHeight - 8}px`} />
+      <RowsSkeleton height={`${rowHeight}px`} />
     ) : (
       <ErrorPanel error={error} {...(onRetry !== undefined && { onRetry })} />
     );

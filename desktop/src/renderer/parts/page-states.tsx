@@ -1,4 +1,4 @@
-import { Box, Button, Skeleton, Stack } from "@chakra-ui/react";
+import { Box, Button, Flex, Skeleton, Stack } from "@chakra-ui/react";
 import { useRouter, type ErrorComponentProps } from "@tanstack/react-router";
 import { Compass } from "lucide-react";
 import { shell } from "../words/shell.ts";
@@ -8,20 +8,37 @@ import { EmptyState } from "./empty-state.tsx";
 import { ErrorPanel } from "./error-panel.tsx";
 import { Page } from "./page.tsx";
 
+/** Names are not all of one length. */
+const widths = ["28%", "36%", "24%", "32%"] as const;
+
 /** Rows of a list that is on its way. */
 export function RowsSkeleton({ rows = 6, height = "40px" }: { readonly rows?: number; readonly height?: string }) {
   return (
-    <Stack gap="2" aria-busy>
+    <Box aria-busy borderWidth="1px" borderRadius="lg" bg="bg.panel" overflow="hidden">
       {Array.from({ length: rows }, (_, row) => (
-        <Skeleton key={row} height={height} borderRadius="md" />
+        <Flex
+          key={row}
+          align="center"
+          justify="space-between"
+          height={height}
+          px="4"
+          borderTopWidth={row === 0 ? "0" : "1px"}
+          borderColor="border.muted"
+        >
+          <Stack gap="2" flex="1">
+            <Skeleton height="10px" width={widths[row % widths.length]} />
+            {Number.parseInt(height, 10) >= 48 && <Skeleton height="8px" width="20%" opacity="0.6" />}
+          </Stack>
+          <Skeleton height="10px" width="72px" opacity="0.6" />
+        </Flex>
       ))}
-    </Stack>
+    </Box>
   );
 }
 
 export function PageSkeleton() {
   return (
-    <Box maxW="1120px" mx="auto" px={{ base: "4", md: "8" }} pt="6">
+    <Box maxW="1280px" mx="auto" px={{ base: "4", md: "8" }} pt={{ base: "4", md: "6" }}>
       <Skeleton height="28px" width="200px" mb="6" />
       <RowsSkeleton />
     </Box>

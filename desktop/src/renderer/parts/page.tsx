@@ -19,7 +19,7 @@ export interface PageProps {
 /** A page: its title, its actions, its content. */
 export function Page({ title, detail, actions, crumbs, wide = false, children }: PageProps) {
   return (
-    <Box maxW={wide ? "none" : "1120px"} mx="auto" px={{ base: "4", md: "8" }} pt={{ base: "4", md: "6" }} pb="16">
+    <Box maxW={wide ? "none" : "1280px"} mx="auto" px={{ base: "4", md: "8" }} pt={{ base: "4", md: "6" }} pb="16">
       <WindowTitle title={title} />
       {crumbs !== undefined && (
         <Box textStyle="small" color="fg.muted" mb="1">

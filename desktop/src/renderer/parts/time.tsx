@@ -49,11 +49,11 @@ export function exactTime(at: string): string {
   return intl.formatDate(at, { dateStyle: "full", timeStyle: "long" });
 }
 
-/** How long something took: `8 s`, `1 min 20 s`, `2 h 5 min`. */
+/** How long something took: `8s`, `1m 20s`, `2h 5m`. */
 export function duration(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
   const unit = (value: number, name: string): string =>
-    intl.formatNumber(value, { style: "unit", unit: name, unitDisplay: "short" });
+    intl.formatNumber(value, { style: "unit", unit: name, unitDisplay: "narrow" });
   if (seconds < 60) return unit(seconds, "second");
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${unit(minutes, "minute")} ${unit(seconds % 60, "second")}`;

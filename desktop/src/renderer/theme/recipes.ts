@@ -1,3 +1,4 @@
+import { defineRecipe, defineSlotRecipe } from "@chakra-ui/react";
 import {
   badgeRecipe,
   buttonRecipe,
@@ -34,7 +35,7 @@ export const recipes = {
   heading: headingRecipe,
   icon: iconRecipe,
   input: inputRecipe,
-  kbd: kbdRecipe,
+  kbd: defineRecipe({ ...kbdRecipe, base: { ...kbdRecipe.base, fontFamily: "body", color: "fg.muted" } }),
   link: linkRecipe,
   separator: separatorRecipe,
   skeleton: skeletonRecipe,
@@ -45,7 +46,14 @@ export const recipes = {
 
 export const slotRecipes = {
   checkbox: checkboxSlotRecipe,
-  dialog: dialogSlotRecipe,
+  dialog: defineSlotRecipe({
+    ...dialogSlotRecipe,
+    base: {
+      ...dialogSlotRecipe.base,
+      backdrop: { ...dialogSlotRecipe.base?.backdrop, bg: "backdrop" },
+      content: { ...dialogSlotRecipe.base?.content, borderWidth: "1px" },
+    },
+  }),
   field: fieldSlotRecipe,
   menu: menuSlotRecipe,
   nativeSelect: nativeSelectSlotRecipe,

@@ -31,6 +31,7 @@ export const semanticColors = defineSemanticTokens.colors({
     success: pair("green.50", "green.950"),
     info: pair("blue.50", "blue.950"),
   },
+  backdrop: { value: { _light: "rgb(14 15 18 / 40%)", _dark: "rgb(0 0 0 / 60%)" } },
   fg: {
     DEFAULT: pair("gray.900", "gray.100"),
     muted: pair("gray.600", "gray.400"),
@@ -58,6 +59,7 @@ export const semanticColors = defineSemanticTokens.colors({
     solid: pair("gray.900", "gray.100"),
     contrast: pair("white", "gray.950"),
     fg: pair("gray.800", "gray.200"),
+    focusRing: pair("indigo.500", "indigo.400"),
   },
   accent: palette("indigo"),
   green: palette("green"),

@@ -1,7 +1,7 @@
 import { defineTextStyles, defineTokens } from "@chakra-ui/react";
 import { tokens as chakra } from "@chakra-ui/react/theme";
 
-const sans = `system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif`;
+const sans = `"Inter Variable", system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif`;
 const mono = `ui-monospace, SFMono-Regular, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace`;
 
 /** A scale of one colour, from lightest to darkest. */
@@ -111,8 +111,15 @@ export const tokens = defineTokens({
 });
 
 export const textStyles = defineTextStyles({
-  pageTitle: { value: { fontSize: "xl", fontWeight: "semibold", lineHeight: "1.4", letterSpacing: "-0.01em" } },
-  sectionTitle: { value: { fontSize: "md", fontWeight: "semibold", lineHeight: "1.4" } },
+  // Sizes by which the recipes of components name their text.
+  "2xs": { value: { fontSize: "2xs", lineHeight: "1.4" } },
+  xs: { value: { fontSize: "xs", lineHeight: "1.4" } },
+  sm: { value: { fontSize: "sm", lineHeight: "1.4" } },
+  md: { value: { fontSize: "md", lineHeight: "1.5" } },
+  lg: { value: { fontSize: "lg", lineHeight: "1.5" } },
+  xl: { value: { fontSize: "xl", lineHeight: "1.4" } },
+  pageTitle: { value: { fontSize: "xl", fontWeight: "semibold", lineHeight: "1.4", letterSpacing: "-0.015em" } },
+  sectionTitle: { value: { fontSize: "md", fontWeight: "semibold", lineHeight: "1.4", letterSpacing: "-0.006em" } },
   label: { value: { fontSize: "sm", fontWeight: "medium", lineHeight: "1.4" } },
   body: { value: { fontSize: "md", lineHeight: "1.5" } },
   small: { value: { fontSize: "sm", lineHeight: "1.5" } },

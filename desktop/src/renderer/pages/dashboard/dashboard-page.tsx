@@ -52,7 +52,7 @@ export function DashboardPage() {
             items={rows}
             keyOf={(row) => row.id}
             row={(row) => <ProjectRow row={row} />}
-            rowHeight={57}
+            rowHeight={61}
             error={error}
             onRetry={() => void refetch()}
             empty={

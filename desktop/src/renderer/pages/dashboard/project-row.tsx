@@ -1,4 +1,4 @@
-import { Badge, Box, Flex, IconButton, Link, Text } from "@chakra-ui/react";
+import { Box, Button, Flex, IconButton, Link, Text } from "@chakra-ui/react";
 import { useMutation } from "@tanstack/react-query";
 import { ExternalLink, Rocket } from "lucide-react";
 import { useRouter } from "@tanstack/react-router";
@@ -15,13 +15,12 @@ import type { Summary } from "./summarize.ts";
 /** One project: what it is, how it stands, where it answers, what happened last. */
 export function ProjectRow({ row }: { readonly row: Summary }) {
   return (
-    <Flex align="center" columnGap="4" rowGap="1" px="4" py="2" minH="56px" wrap={{ base: "wrap", md: "nowrap" }}>
+    <Flex align="center" columnGap="4" rowGap="1" px="4" py="2" minH="60px" wrap={{ base: "wrap", md: "nowrap" }}>
       <Name row={row} />
-      <Box width={{ md: "132px" }} flexShrink={0}>
-        <StatusBadge status={row.status} quiet />
-      </Box>
+      <State row={row} />
       <Last row={row} />
-      <Actions row={row} />
+      <Address row={row} />
+      <DeployButton row={row} />
     </Flex>
   );
 }
@@ -30,29 +29,32 @@ function Name({ row }: { readonly row: Summary }) {
   const say = useSay(dashboard);
   return (
     <Box flex={{ base: "1 1 100%", md: "1 1 0" }} minW="0">
-      <Flex align="center" gap="2" minW="0">
-        <AppLink to={projectPath(row.name)} data-primary fontWeight="medium" truncate>
-          {row.name}
-        </AppLink>
-        {row.others > 0 && (
-          <Badge size="sm" variant="outline" flexShrink={0}>
-            {say("others", { count: row.others })}
-          </Badge>
-        )}
-        {row.changesPending && (
-          <Badge size="sm" colorPalette="amber" flexShrink={0}>
-            {say("pending")}
-          </Badge>
-        )}
-      </Flex>
+      <AppLink to={projectPath(row.name)} data-primary fontWeight="medium" display="block" truncate>
+        {row.name}
+      </AppLink>
       <Text textStyle="small" color="fg.muted" truncate title={row.source}>
         {row.source}
+        {row.others > 0 && ` · ${say("others", { count: row.others })}`}
       </Text>
     </Box>
   );
 }
 
-/** The commit or kind of the newest deployment, and when it was asked for. */
+function State({ row }: { readonly row: Summary }) {
+  const say = useSay(dashboard);
+  return (
+    <Box width={{ md: "124px" }} flexShrink={0}>
+      <StatusBadge status={row.status} quiet />
+      {row.changesPending && (
+        <Text textStyle="small" color="fg.warning">
+          {say("pending")}
+        </Text>
+      )}
+    </Box>
+  );
+}
+
+/** The commit or kind of the newest deployment, when it was asked for, and whose work it is. */
 function Last({ row }: { readonly row: Summary }) {
   const say = useSay(dashboard);
   const { last } = row;
@@ -63,19 +65,44 @@ function Last({ row }: { readonly row: Summary }) {
         say("never")
       ) : (
         <>
-          <Text truncate color={failed ? "fg.error" : "inherit"}>
+          <Text truncate color={failed ? "fg.error" : "fg"}>
             {failed ? say("lastFailed") : (last.commit?.message.split("\n")[0] ?? `#${last.sequence}`)}
           </Text>
-          <AppLink to={deploymentPath(last.id)}>
-            <Time at={last.createdAt} />
-          </AppLink>
+          <Text truncate>
+            <AppLink to={deploymentPath(last.id)}>
+              <Time at={last.createdAt} />
+            </AppLink>
+            {last.commit !== null && ` · ${last.commit.author}`}
+          </Text>
         </>
       )}
     </Box>
   );
 }
 
-function Actions({ row }: { readonly row: Summary }) {
+/** Where it answers: in words where there is room for them. */
+function Address({ row: { name, url } }: { readonly row: Summary }) {
+  const say = useSay(dashboard);
+  return (
+    <Flex flex={{ base: "0 0 32px", xl: "0 0 250px" }} minW="0" justify={{ base: "end", xl: "start" }}>
+      {url !== null && (
+        <Button asChild size="xs" variant="ghost" px={{ base: "0", xl: "2" }} maxW="full" fontWeight="normal">
+          <Link href={url} target="_blank" rel="noreferrer" title={url}>
+            <Text as="span" srOnly>
+              {say("openOf", { name })}
+            </Text>
+            <Text as="span" display={{ base: "none", xl: "inline" }} truncate textStyle="small">
+              {new URL(url).host}
+            </Text>
+            <ExternalLink size={15} aria-hidden />
+          </Link>
+        </Button>
+      )}
+    </Flex>
+  );
+}
+
+function DeployButton({ row }: { readonly row: Summary }) {
   const say = useSay(dashboard);
   const router = useRouter();
   const deploy = useMutation(
@@ -92,14 +119,7 @@ function Actions({ row }: { readonly row: Summary }) {
   const start = (): void =>
     deploy.mutate({ project: row.name, environment: row.environment, requestKey: crypto.randomUUID() });
   return (
-    <Flex gap="1" flexShrink={0} width="72px" justify="end">
-      {row.url !== null && (
-        <IconButton asChild aria-label={say("openOf", { name: row.name })} title={row.url} size="xs" variant="ghost">
-          <Link href={row.url} target="_blank" rel="noreferrer">
-            <ExternalLink size={15} />
-          </Link>
-        </IconButton>
-      )}
+    <Flex flex="0 0 32px" justify="end">
       {row.last !== null && (
         <IconButton
           aria-label={say("deployOf", { name: row.name })}

@@ -101,7 +101,7 @@ function Facts({ deployment }: { readonly deployment: Deployment }) {
   const now = useNow(settledAt === null);
   const time = stageTime(totalMs(deployment, now));
   return (
-    <Flex textStyle="small" color="fg.muted" columnGap="3" rowGap="0" wrap="wrap" align="center" minW="0">
+    <Flex textStyle="small" color="fg.muted" rowGap="0" wrap="wrap" align="center" minW="0" data-figures>
       <Fact>
         {commit === null ? <Folder size={13} aria-hidden /> : <GitCommitHorizontal size={14} aria-hidden />}
         {commit === null ? (
@@ -128,7 +128,15 @@ function Facts({ deployment }: { readonly deployment: Deployment }) {
 
 function Fact({ children }: { readonly children: ReactNode }) {
   return (
-    <Flex as="span" display="inline-flex" align="center" gap="1.5" minW="0" maxW="full">
+    <Flex
+      as="span"
+      display="inline-flex"
+      align="center"
+      gap="1.5"
+      minW="0"
+      maxW="full"
+      css={{ "& + &::before": { content: "'·'", marginInline: "8px" } }}
+    >
       {children}
     </Flex>
   );

@@ -44,8 +44,8 @@ export function DeploymentView({ deployment, timeline }: DeploymentViewProps) {
       direction="column"
       gap={compact ? "2" : "4"}
       minH="100dvh"
-      px={compact ? "3" : { base: "4", md: "6" }}
-      pt={compact ? "2" : { base: "3", md: "5" }}
+      px={compact ? "3" : { base: "4", md: "8" }}
+      pt={compact ? "2" : { base: "4", md: "6" }}
       pb={compact ? "2" : "4"}
     >
       <DeploymentHeader

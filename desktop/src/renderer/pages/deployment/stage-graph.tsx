@@ -52,7 +52,7 @@ export function stageTime(ms: number): string {
   return intl.formatNumber(ms / 1000, {
     style: "unit",
     unit: "second",
-    unitDisplay: "short",
+    unitDisplay: "narrow",
     minimumFractionDigits: 1,
     maximumFractionDigits: 1,
   });
@@ -78,7 +78,7 @@ export function StageGraph({
       rowGap="2"
       columnGap="0"
       align="start"
-      p={compact ? "0" : undefined}
+      data-figures
     >
       {nodes.map((node, index) => (
         <Node key={node.stage} node={node} isLast={index === nodes.length - 1} compact={compact} />
