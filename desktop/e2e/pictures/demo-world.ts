@@ -131,8 +131,10 @@ function addOthers(github: GitHubDouble): void {
     });
 }
 
-/** Visits of the shop, and an hour of traffic before them. */
+/** Visits of the shop and an hour of traffic before them; one visit of the handbook. */
 async function addUse({ client, paths }: Installation): Promise<void> {
+  const { plainUrl: book } = await client.environments.get({ project: "handbook", environment: "production" });
+  if (book !== null) await (await fetch(book)).text();
   const { environment, plainUrl } = await client.environments.get({ project: "storefront", environment: "production" });
   if (environment.live === null || plainUrl === null) throw new Error("The shop is not live");
   addTraffic(paths.keeper, environment.live.releaseId, environment.id);

@@ -63,6 +63,7 @@ function Finder() {
           variant="flushed"
           border="none"
           outline="none"
+          _focusVisible={{ boxShadow: "none" }}
           height="48px"
           role="combobox"
           aria-label={say("placeholder")}

@@ -9,10 +9,13 @@ export function CopyButton({
   text,
   label,
   name,
+  size = "xs",
 }: {
   readonly text: string | (() => string);
   readonly label?: string;
   readonly name?: string;
+  /** Of the button with words. */
+  readonly size?: "xs" | "sm";
 }) {
   const say = useSay(common);
   const [copied, setCopied] = useState(false);
@@ -39,7 +42,7 @@ export function CopyButton({
       </IconButton>
     );
   return (
-    <Button size="xs" variant="outline" onClick={() => void copy()}>
+    <Button size={size} variant="outline" onClick={() => void copy()}>
       {icon}
       {copied ? say("copied") : label}
     </Button>

@@ -4,6 +4,7 @@ import { errorBodyOf } from "../api/errors.ts";
 import { common } from "../words/common.ts";
 import { useSay } from "../words/say.ts";
 import { CopyButton } from "./copy-button.tsx";
+import { Labelled } from "./labelled.tsx";
 
 const Details = chakra("details", { base: { mt: "3", textStyle: "small", color: "fg.muted" } });
 const Summary = chakra("summary", { base: { cursor: "pointer", width: "fit-content" } });
@@ -29,8 +30,8 @@ export function ErrorPanel({ error, onRetry }: { readonly error: unknown; readon
         </Box>
         <Box minW="0" flex="1">
           <Text fontWeight="semibold">{body.message}</Text>
-          {body.cause !== undefined && <Line label={say("why")} text={body.cause} />}
-          {body.fix !== undefined && <Line label={say("todo")} text={body.fix} />}
+          {body.cause !== undefined && <Labelled label={say("why")}>{body.cause}</Labelled>}
+          {body.fix !== undefined && <Labelled label={say("todo")}>{body.fix}</Labelled>}
           <Details>
             <Summary>{say("details")}</Summary>
             <Box as="pre" textStyle="mono" fontSize="xs" mt="2" whiteSpace="pre-wrap" tabIndex={0}>
@@ -41,7 +42,7 @@ export function ErrorPanel({ error, onRetry }: { readonly error: unknown; readon
       </Flex>
       <Flex gap="2" mt="3" ps="7" wrap="wrap">
         {onRetry !== undefined && (
-          <Button size="xs" variant="solid" onClick={onRetry}>
+          <Button size="xs" variant="outline" bg="bg.panel" colorPalette="gray" onClick={onRetry}>
             <RotateCw size={14} />
             {say("retry")}
           </Button>
@@ -49,16 +50,5 @@ export function ErrorPanel({ error, onRetry }: { readonly error: unknown; readon
         <CopyButton text={raw} label={say("copyDetails")} />
       </Flex>
     </Box>
-  );
-}
-
-function Line({ label, text }: { readonly label: string; readonly text: string }) {
-  return (
-    <Text textStyle="small" mt="1">
-      <chakra.span color="fg.muted" me="1.5">
-        {label}
-      </chakra.span>
-      {text}
-    </Text>
   );
 }

@@ -66,7 +66,7 @@ export function NotFound() {
   const say = useSay(shell);
   return (
     <Page title={say("notFound.title")}>
-      <EmptyState icon={Compass} title={say("notFound.title")} text={say("notFound.text")}>
+      <EmptyState icon={Compass} title={say("notFound.nothing")} text={say("notFound.text")}>
         <Button asChild size="sm" variant="outline">
           <AppLink to="/">{say("nav.projects")}</AppLink>
         </Button>

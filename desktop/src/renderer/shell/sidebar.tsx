@@ -77,9 +77,9 @@ export function Sidebar({ name }: { readonly name: string | undefined }) {
           display={{ base: "none", md: "block" }}
           flex="1"
           minW="0"
-          textStyle="small"
+          textStyle="xs"
           color="fg.muted"
-          truncate
+          lineClamp="2"
           title={name}
         >
           {name}

@@ -10,7 +10,8 @@ export const shell = {
   "nav.skip": "Skip to content",
   "nav.menu": "Menu",
   "broken.title": "This page broke",
-  "notFound.title": "There is nothing here",
+  "notFound.title": "Page not found",
+  "notFound.nothing": "There is nothing here",
   "notFound.text": "The address leads nowhere, or what was here has been deleted.",
   "signedOut.title": "Sign in to CloudSmith",
   "signedOut.text":

@@ -32,6 +32,7 @@ export function AboutPage() {
             <CopyButton
               text={JSON.stringify({ ...info.data, desktop: native?.version }, undefined, 2)}
               label={say("copy")}
+              size="sm"
             />
           )}
         </>
@@ -40,7 +41,7 @@ export function AboutPage() {
       {info.isPending && <RowsSkeleton rows={5} height="28px" />}
       {info.isError && <ErrorPanel error={info.error} onRetry={() => void info.refetch()} />}
       {info.data !== undefined && (
-        <Box as="dl" borderWidth="1px" borderRadius="lg" maxW="560px" bg="bg.panel">
+        <Box as="dl" borderWidth="1px" borderRadius="lg" maxW="640px" bg="bg.panel">
           <Fact name={say("version")}>{info.data.version}</Fact>
           <Fact name={say("api")}>{info.data.apiVersion}</Fact>
           {native !== undefined && <Fact name={say("desktop")}>{native.version}</Fact>}

@@ -135,7 +135,7 @@ function EntryRow({ entry, names }: { readonly entry: Entry; readonly names: Rea
       <Box color="fg.muted" aria-hidden>
         <Icon size={15} />
       </Box>
-      <Text flex="1" minW="0" truncate={false}>
+      <Text flex="1" minW="0" css={{ "&::first-letter": { textTransform: "uppercase" } }}>
         <Text as="span" fontWeight="medium" me="1">
           {entry.actor.name}
         </Text>

@@ -1,64 +1,14 @@
-import { Box, chakra, Flex, Skeleton, Stack, Text } from "@chakra-ui/react";
-import type { Deployment, TimelineEntry } from "@cloudsmith/contracts";
+import { Box, chakra, Skeleton, Stack, Text } from "@chakra-ui/react";
+import type { Deployment } from "@cloudsmith/contracts";
 import { useQuery } from "@tanstack/react-query";
-import { GitCompare, ListTree, Rows3 } from "lucide-react";
+import { GitCompare } from "lucide-react";
 import { api } from "../../api/client.ts";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { ErrorPanel } from "../../parts/error-panel.tsx";
-import { StatusBadge } from "../../parts/status-badge.tsx";
-import { exactTime } from "../../parts/time.tsx";
 import { deployment as words } from "../../words/deployment.ts";
 import { intl, useSay } from "../../words/say.ts";
 import { DifferencesTable } from "./differences-table.tsx";
-import { stageTime } from "./stage-graph.tsx";
-import { planRows } from "./plan-rows.ts";
-import { Cell, HeadCell, Table } from "./table.tsx";
-
-const Frame = chakra("div", {
-  base: { borderWidth: "1px", borderRadius: "lg", bg: "bg.panel", overflowX: "auto", mb: "4" },
-});
-
-/** Everything that happened to a deployment, in its order. */
-export function TimelineTab({
-  timeline,
-  createdAt,
-}: {
-  readonly timeline: readonly TimelineEntry[];
-  readonly createdAt: string;
-}) {
-  const say = useSay(words);
-  if (timeline.length === 0) return <EmptyState icon={Rows3} title={say("timeline.empty")} text="" />;
-  return (
-    <Frame>
-      <Box as="ol" listStyleType="none">
-        {timeline.map(({ number, at, state, type, message }) => (
-          <Flex
-            as="li"
-            key={number}
-            gap="3"
-            px="3"
-            py="1.5"
-            align="baseline"
-            borderBottomWidth="1px"
-            _last={{ borderBottomWidth: 0 }}
-            textStyle="small"
-            data-entry={number}
-          >
-            <Text as="time" color="fg.muted" width="84px" flexShrink={0} textAlign="end" title={exactTime(at)}>
-              {say("timeline.after", { time: stageTime(Math.max(0, Date.parse(at) - Date.parse(createdAt))) })}
-            </Text>
-            <Box width="104px" flexShrink={0}>
-              {type === "state" ? <StatusBadge status={state} quiet /> : <Text color="fg.muted">{type}</Text>}
-            </Box>
-            <Text flex="1" minW="0" color={type === "failure" ? "fg.error" : type === "warning" ? "fg.warning" : "fg"}>
-              {message}
-            </Text>
-          </Flex>
-        ))}
-      </Box>
-    </Frame>
-  );
-}
+import { Cell, Frame, HeadCell, Table } from "./table.tsx";
 
 /** What differs from the deployment that was live before. */
 export function ChangesTab({ deployment }: { readonly deployment: Deployment }) {
@@ -85,42 +35,6 @@ export function ChangesTab({ deployment }: { readonly deployment: Deployment }) 
         <DifferencesTable differences={differences} label={say("tab.changes")} />
       </Frame>
     </>
-  );
-}
-
-/** How it is built and started, and why so. */
-export function PlanTab({ deployment: { plan } }: { readonly deployment: Deployment }) {
-  const say = useSay(words);
-  if (plan === null) return <EmptyState icon={ListTree} title={say("tab.plan")} text={say("plan.none")} />;
-  return (
-    <Frame>
-      <Table aria-label={say("tab.plan")}>
-        <thead>
-          <tr>
-            <HeadCell>{say("plan.field")}</HeadCell>
-            <HeadCell>{say("plan.value")}</HeadCell>
-            <HeadCell>{say("plan.why")}</HeadCell>
-          </tr>
-        </thead>
-        <tbody>
-          {planRows(plan).map(({ field, value, reasons }) => (
-            <tr key={field}>
-              <Cell whiteSpace="nowrap">{field}</Cell>
-              <Cell>
-                <Mono>{value}</Mono>
-              </Cell>
-              <Cell color="fg.muted">
-                {reasons.map(({ origin, because }) => (
-                  <Box key={`${origin} ${because}`}>
-                    {say("plan.reason", { because, origin: say(`plan.origin.${origin}`) })}
-                  </Box>
-                ))}
-              </Cell>
-            </tr>
-          ))}
-        </tbody>
-      </Table>
-    </Frame>
   );
 }
 

@@ -2,6 +2,7 @@ import { Box, Button, chakra, Flex, Heading, Text } from "@chakra-ui/react";
 import { CircleX, FileCode, ScrollText, Wrench } from "lucide-react";
 import type { Deployment } from "@cloudsmith/contracts";
 import { CopyButton } from "../../parts/copy-button.tsx";
+import { Labelled } from "../../parts/labelled.tsx";
 import { common } from "../../words/common.ts";
 import { deployment as words } from "../../words/deployment.ts";
 import { useSay } from "../../words/say.ts";
@@ -50,10 +51,14 @@ export function DiagnosisCard({ failure, deployment, actions, onShowLine }: Diag
             </Text>
           </Flex>
           {failure.cause !== undefined && failure.cause !== failure.message && (
-            <Line label={sayCommon("why")} text={failure.cause} mono />
+            <Labelled label={sayCommon("why")}>
+              <chakra.span fontFamily="mono" fontSize="xs">
+                {failure.cause}
+              </chakra.span>
+            </Labelled>
           )}
           <Where failure={failure} onShowLine={onShowLine} />
-          {failure.fix !== undefined && <Line label={sayCommon("todo")} text={failure.fix} />}
+          {failure.fix !== undefined && <Labelled label={sayCommon("todo")}>{failure.fix}</Labelled>}
           <Excerpt failure={failure} />
           {changes.length > 0 && <SettingChanges changes={changes} />}
           <Flex gap="2" mt="2.5" wrap="wrap">
@@ -89,25 +94,6 @@ export function DiagnosisCard({ failure, deployment, actions, onShowLine }: Diag
   );
 }
 
-function Line({
-  label,
-  text,
-  mono = false,
-}: {
-  readonly label: string;
-  readonly text: string;
-  readonly mono?: boolean;
-}) {
-  return (
-    <Text textStyle="small" mt="0.5">
-      <chakra.span color="fg.muted" me="1.5">
-        {label}
-      </chakra.span>
-      <chakra.span {...(mono && { fontFamily: "mono", fontSize: "xs" })}>{text}</chakra.span>
-    </Text>
-  );
-}
-
 /** The file that a person has to look at, and the line of the log that says so. */
 function Where({ failure, onShowLine }: Pick<DiagnosisCardProps, "failure" | "onShowLine">) {
   const say = useSay(words);
@@ -115,31 +101,35 @@ function Where({ failure, onShowLine }: Pick<DiagnosisCardProps, "failure" | "on
   const line = causeLine(failure);
   if (place === undefined && line === undefined) return null;
   return (
-    <Flex textStyle="small" mt="0.5" gap="2.5" wrap="wrap" align="center">
-      <chakra.span color="fg.muted">{say("diagnosis.where")}</chakra.span>
-      {place !== undefined && (
-        <Flex as="span" align="center" gap="1">
-          <FileCode size={13} aria-hidden />
-          <chakra.code fontFamily="mono" fontSize="xs">
-            {place}
-          </chakra.code>
-        </Flex>
-      )}
-      {line !== undefined && (
-        <Button
-          size="2xs"
-          variant="plain"
-          px="0"
-          height="auto"
-          color="fg"
-          textDecoration="underline"
-          onClick={onShowLine}
-        >
-          <ScrollText size={13} />
-          {say("diagnosis.line", { number: line.position + 1 })}
-        </Button>
-      )}
-    </Flex>
+    <Labelled label={say("diagnosis.where")}>
+      <Flex columnGap="3" wrap="wrap" align="center">
+        {place !== undefined && (
+          <Flex as="span" align="center" gap="1">
+            <FileCode size={13} aria-hidden />
+            <chakra.code fontFamily="mono" fontSize="xs">
+              {place}
+            </chakra.code>
+          </Flex>
+        )}
+        {line !== undefined && (
+          <Button
+            size="2xs"
+            variant="plain"
+            px="0"
+            height="auto"
+            color="fg"
+            textStyle="small"
+            fontWeight="normal"
+            textDecoration="underline"
+            textUnderlineOffset="2px"
+            onClick={onShowLine}
+          >
+            <ScrollText size={13} />
+            {say("diagnosis.line", { number: line.position + 1 })}
+          </Button>
+        )}
+      </Flex>
+    </Labelled>
   );
 }
 
@@ -178,9 +168,9 @@ function Excerpt({ failure }: { readonly failure: FailureOf }) {
 function SettingChanges({ changes }: { readonly changes: readonly { name: string; value: string }[] }) {
   const say = useSay(words);
   return (
-    <Box mt="3" textStyle="small">
+    <Box mt="2.5" textStyle="small">
       {say("diagnosis.change", { count: changes.length })}
-      <Box as="ul" listStyleType="none" mt="1">
+      <Box as="ul" listStyleType="none" mt="1.5" px="3" py="1.5" bg="bg.muted" borderRadius="md" width="fit-content">
         {changes.map(({ name, value }) => (
           <li key={name}>
             <chakra.code fontFamily="mono" fontSize="xs">

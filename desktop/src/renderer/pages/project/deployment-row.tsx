@@ -21,12 +21,12 @@ export function DeploymentRow({ deployment, isLive, onRollback }: DeploymentRowP
   const why = whyNot(deployment, isLive);
   return (
     <Flex align="center" gap="4" px="4" py="2" minH="60px" wrap={{ base: "wrap", md: "nowrap" }}>
-      <Flex direction="column" flex="1 1 240px" minW="0">
+      <Flex direction="column" flex={{ base: "1 1 240px", md: "1 1 0" }} minW="0">
         <DeploymentLink id={id} primary>
           <Text as="span" color="fg.muted" me="2">
             {say("deployments.number", { sequence })}
           </Text>
-          {commit === null ? say("deployments.folder") : commit.message}
+          {commit === null ? say("deployments.folder") : commit.message.split("\n", 1)[0]}
         </DeploymentLink>
         <Text textStyle="small" color={failure === null ? "fg.muted" : "fg.error"} truncate>
           {failure === null
@@ -34,13 +34,20 @@ export function DeploymentRow({ deployment, isLive, onRollback }: DeploymentRowP
             : failure.message}
         </Text>
       </Flex>
-      <Flex align="center" gap="2" flex={{ md: "0 0 200px" }} wrap="wrap">
+      <Flex align="center" gap="2" flex={{ md: "0 0 112px" }} wrap="wrap">
         {state === "live" && !isLive ? <WasLive /> : <StatusBadge status={state} quiet />}
       </Flex>
-      <Text textStyle="small" color="fg.muted" flex={{ md: "0 0 150px" }} textAlign={{ md: "end" }}>
+      <Flex
+        textStyle="small"
+        color="fg.muted"
+        flex={{ md: "0 0 112px" }}
+        direction={{ base: "row", md: "column" }}
+        columnGap="2"
+        data-figures
+      >
         <Time at={createdAt} />
-        {settledAt !== null && ` · ${duration(Date.parse(settledAt) - Date.parse(createdAt))}`}
-      </Text>
+        {settledAt !== null && <span>{duration(Date.parse(settledAt) - Date.parse(createdAt))}</span>}
+      </Flex>
       <Button
         size="xs"
         variant="outline"

@@ -8,7 +8,7 @@ import { StatusBadge } from "../../parts/status-badge.tsx";
 import { Time } from "../../parts/time.tsx";
 import { project as words } from "../../words/project.ts";
 import { intl, useSay } from "../../words/say.ts";
-import { ActiveNotice, CrashNotice, PausedNotice, PendingNotice } from "./environment-notices.tsx";
+import { ActiveNotice, CrashNotice, FailedNotice, PausedNotice, PendingNotice } from "./environment-notices.tsx";
 import { useProjectActions, type ProjectActions } from "./use-project-actions.ts";
 
 export interface EnvironmentCardProps {
@@ -32,6 +32,7 @@ export function EnvironmentCard({ view, environment: shown }: EnvironmentCardPro
         <Buttons view={view} environment={shown} actions={actions} />
       </Flex>
       <CrashNotice view={view} environment={shown} />
+      <FailedNotice environment={shown} />
       <ActiveNotice environment={shown} />
       <PendingNotice environment={shown} redeploy={actions.redeploy} />
       <PausedNotice environment={shown} resume={actions.resume} />
@@ -118,7 +119,9 @@ function Facts({ environment: { liveDeployment: live, observed } }: EnvironmentC
           ) : (
             <>
               <DeploymentLink id={live.id}>
-                {[say("deployments.number", { sequence: live.sequence }), live.commit?.message].join(" ")}
+                {[say("deployments.number", { sequence: live.sequence }), live.commit?.message.split("\n", 1)[0]].join(
+                  " ",
+                )}
               </DeploymentLink>
               <Text textStyle="small" color="fg.muted">
                 <Time at={live.settledAt ?? live.createdAt} /> {say("overview.by", { name: live.requestedBy.name })}

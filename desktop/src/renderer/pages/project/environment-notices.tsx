@@ -1,6 +1,6 @@
 import { Box, Button, Flex, Text } from "@chakra-ui/react";
 import type { EnvironmentView, ProjectView } from "@cloudsmith/contracts/api";
-import { CirclePause, Diff, LoaderCircle, RotateCw, TriangleAlert, type LucideIcon } from "lucide-react";
+import { CirclePause, CircleX, Diff, LoaderCircle, RotateCw, TriangleAlert, type LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 import { AppLink } from "../../parts/app-link.tsx";
 import { DeploymentLink } from "../../parts/deployment-link.tsx";
@@ -75,6 +75,26 @@ export function ActiveNotice({ environment: { activeDeployment: active } }: Show
       }
     >
       <StatusBadge status={active.state} quiet />
+    </Notice>
+  );
+}
+
+/** The newest deployment failed; what was live before, if anything was, still is. */
+export function FailedNotice({ environment: { lastDeployment: last, activeDeployment: active } }: Shown) {
+  const say = useSay(words);
+  if (active !== null || last === null || last.state !== "failed") return null;
+  return (
+    <Notice
+      tone="red"
+      icon={CircleX}
+      title={say("overview.failed", { sequence: last.sequence })}
+      action={
+        <Button asChild size="xs" variant="outline">
+          <DeploymentLink id={last.id}>{say("overview.failedOpen")}</DeploymentLink>
+        </Button>
+      }
+    >
+      {last.failure?.message}
     </Notice>
   );
 }

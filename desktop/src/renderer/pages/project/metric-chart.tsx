@@ -32,15 +32,25 @@ export function MetricChart({ name, points, range }: MetricChartProps) {
   const first = points[0];
   const last = points.at(-1);
   return (
-    <Box as="section" aria-labelledby={id} borderWidth="1px" borderRadius="lg" bg="bg.panel" p="4" data-chart={name}>
-      <Flex align="baseline" gap="2" mb="1" wrap="wrap">
+    <Box
+      as="section"
+      aria-labelledby={id}
+      borderWidth="1px"
+      borderRadius="lg"
+      bg="bg.panel"
+      px="4"
+      pt="3"
+      pb="3"
+      data-chart={name}
+    >
+      <Flex align="baseline" columnGap="2" mb="2" wrap="wrap">
         <Heading as="h2" id={id} textStyle="sectionTitle">
           {title}
         </Heading>
         <Text textStyle="small" color="fg.muted">
           {say(units[name])}
         </Text>
-        <Flex gap="3" ms="auto" textStyle="small">
+        <Flex gap="3" ms="auto" textStyle="small" data-figures>
           {data.series.map((series, index) => (
             <Flex key={series.name} align="center" gap="1.5">
               <Box

@@ -10,7 +10,13 @@ const Table = chakra("table", {
   base: {
     width: "full",
     textStyle: "small",
-    "& th, & td": { px: "3", py: "1.5", textAlign: "end", borderBottomWidth: "1px", whiteSpace: "nowrap" },
+    "& th, & td": {
+      px: { base: "2", xl: "3" },
+      py: "1.5",
+      textAlign: "end",
+      borderBottomWidth: "1px",
+      whiteSpace: "nowrap",
+    },
     "& th:first-of-type": { textAlign: "start" },
     "& thead th": { color: "fg.muted", fontWeight: "medium", position: "sticky", top: 0, bg: "bg.subtle" },
     "& tbody th": { fontWeight: "normal" },
@@ -43,7 +49,11 @@ export function MetricTable({ points, range }: { readonly points: readonly Metri
         <tbody>
           {rows.map(({ at }, index) => (
             <tr key={at}>
-              <th scope="row">{intl.formatDate(at, { dateStyle: "short", timeStyle: "medium" })}</th>
+              <th scope="row">
+                {range === "hour"
+                  ? intl.formatTime(at, { timeStyle: "medium" })
+                  : intl.formatDate(at, { dateStyle: "short", timeStyle: "short" })}
+              </th>
               {columns.map(({ name, values }) => (
                 <td key={name}>{figure(values[index] ?? null)}</td>
               ))}

@@ -1,4 +1,4 @@
-import { Button, Flex, Grid } from "@chakra-ui/react";
+import { Button, Flex, Grid, GridItem } from "@chakra-ui/react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ChartLine, Table2 } from "lucide-react";
 import { useEffect, useState } from "react";
@@ -71,7 +71,9 @@ export function MetricsTab({ view, environment }: TabProps) {
       {points.data !== undefined && hasData(points.data) && !asTable && (
         <Grid templateColumns={{ base: "minmax(0, 1fr)", lg: "repeat(2, minmax(0, 1fr))" }} gap="4">
           {chartNames.map((name) => (
-            <MetricChart key={name} name={name} points={points.data} range={range} />
+            <GridItem key={name} colSpan={{ base: 1, lg: name === "requests" ? 2 : 1 }}>
+              <MetricChart name={name} points={points.data} range={range} />
+            </GridItem>
           ))}
         </Grid>
       )}

@@ -43,7 +43,7 @@ export function SourceSettings({ view }: { readonly view: ProjectView }) {
           if (changed) save.mutate(undefined);
         }}
       >
-        <Grid templateColumns={{ base: "1fr", md: "2fr 1fr 1fr" }} gap="3">
+        <Grid templateColumns={{ base: "1fr", md: "minmax(0, 5fr) minmax(0, 4fr) minmax(0, 3fr)" }} gap="3">
           <Field.Root>
             <Field.Label>{say("settings.place")}</Field.Label>
             <Input

@@ -6,7 +6,7 @@ import { intl } from "../../words/say.ts";
 import type { ChartData } from "./chart-series.ts";
 import { figure, seriesColors } from "./chart-look.ts";
 
-const height = 150;
+const height = 172;
 
 interface CanvasProps {
   readonly data: ChartData;
@@ -74,16 +74,17 @@ function optionsFor(element: HTMLElement, data: ChartData): uPlot.Options {
     height,
     legend: { show: false },
     cursor: { y: false, points: { size: 6 } },
-    padding: [8, 8, 0, 0],
+    padding: [8, 4, 0, 0],
     scales: { y: { range: (_plot, _min, max) => [0, max === null || max <= 0 ? 1 : max * 1.15] } },
     axes: [
       {
         ...axis,
-        size: 26,
+        size: 22,
+        gap: 4,
         grid: { show: false },
         values: (plot, times) => times.map((time) => timeLabel(time, plot.data[0])),
       },
-      { ...axis, size: 46, values: (_plot, values) => values.map((value) => figure(value)) },
+      { ...axis, size: 42, gap: 6, space: 36, values: (_plot, values) => values.map((value) => figure(value)) },
     ],
     series: [
       {},
