@@ -1,9 +1,6 @@
 import { mkdirSync } from "node:fs";
-import {
-  MetricsStore,
-  type Sample,
-} from "../../../services/docksage/src/targets/local/keeper/metrics/metrics-store.ts";
-import { TrafficCounter } from "../../../services/docksage/src/targets/local/keeper/metrics/traffic-counter.ts";
+import { MetricsStore, type Sample } from "@cloudsmith/docksage/src/targets/local/keeper/metrics/metrics-store.ts";
+import { TrafficCounter } from "@cloudsmith/docksage/src/targets/local/keeper/metrics/traffic-counter.ts";
 
 /** Gives a release an hour of traffic with a rush and a few errors in it, as the keeper keeps it. */
 export function addTraffic(folder: string, releaseId: string, environmentId: string): void {

@@ -1,25 +1,13 @@
-import { GitHubDouble } from "@cloudsmith/testkit";
-import { Installation } from "../../../journeys/support/installation.ts";
-import { expect, origin, test as base } from "../support/test.ts";
+import { expect, origin } from "../support/test.ts";
 import { makeDemoWorld } from "./demo-world.ts";
 import { firstPictures, pictures } from "./pictures.ts";
 import { takePictures } from "./take-pictures.ts";
+import { test } from "./with-github.ts";
 
 // Takes a picture of every page in both themes and two sizes, to be looked at; PICTURES names a part of those that are wanted:
-//   PICTURES=deployment npx playwright test -c desktop/pictures.config.ts
+//   PICTURES=deployment npx playwright test -c desktop/pictures.config.ts pages
 // They land in desktop/dist/pictures.
 
-const test = base.extend<{ readonly github: GitHubDouble }>({
-  // oxlint-disable-next-line no-empty-pattern
-  github: async ({}, use) => {
-    await using github = await GitHubDouble.start();
-    await use(github);
-  },
-  installation: async ({ github }, use) => {
-    await using installation = await Installation.start({ github: github.bases.web });
-    await use(installation);
-  },
-});
 const part = process.env["PICTURES"] ?? "";
 const wanted = ({ name }: { readonly name: string }): boolean => name.includes(part);
 test.describe.configure({ timeout: 1_200_000 });

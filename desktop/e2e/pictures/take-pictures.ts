@@ -9,32 +9,43 @@ const sizes = [
 ];
 const folder = join(import.meta.dirname, "..", "..", "dist", "pictures");
 
+type Deployments = DemoWorld["deployments"] | undefined;
+
 /** Takes each picture in both themes and sizes, on a page that is signed in. */
 export async function takePictures(
   page: Page,
   origin: string,
   pictures: readonly Picture[],
-  deployments?: DemoWorld["deployments"],
+  deployments?: Deployments,
 ): Promise<void> {
-  for (const { name, path, prepare, isLoading } of pictures)
+  for (const picture of pictures)
     for (const size of sizes) {
       await page.setViewportSize(size);
       await page.emulateMedia({ reducedMotion: "reduce" });
-      await page.goto(origin + addressOf(path, deployments));
-      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-      await expectRest(page);
-      await prepare?.(page);
-      if (isLoading !== true) await expectRest(page);
+      await openPicture(page, origin, picture, deployments);
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
         await page.screenshot({
-          path: join(folder, `${name}-${size.width}-${colorScheme}.png`),
+          path: join(folder, `${picture.name}-${size.width}-${colorScheme}.png`),
           animations: "disabled",
         });
       }
       await page.unrouteAll({ behavior: "ignoreErrors" });
-      await page.context().setOffline(false);
     }
+}
+
+/** Brings a page to what its picture shows. */
+export async function openPicture(
+  page: Page,
+  origin: string,
+  { path, prepare, isLoading }: Picture,
+  deployments: Deployments,
+): Promise<void> {
+  await page.goto(origin + addressOf(path, deployments));
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible({ timeout: 30_000 });
+  await expectRest(page);
+  await prepare?.(page);
+  if (isLoading !== true) await expectRest(page);
 }
 
 /** Nothing is on its way any more. */
@@ -42,7 +53,7 @@ async function expectRest(page: Page): Promise<void> {
   await expect(page.locator('[aria-busy="true"], .chakra-skeleton, .log-missing')).toHaveCount(0, { timeout: 20_000 });
 }
 
-function addressOf(path: Picture["path"], deployments: DemoWorld["deployments"] | undefined): string {
+function addressOf(path: Picture["path"], deployments: Deployments): string {
   if (typeof path === "string") return path;
   if (deployments === undefined) throw new Error("There are no deployments to name");
   return path(deployments);

@@ -135,7 +135,7 @@ function Fact({ children }: { readonly children: ReactNode }) {
       gap="1.5"
       minW="0"
       maxW="full"
-      css={{ "& + &::before": { content: "'·'", marginInline: "8px" } }}
+      css={{ "& + &::before": { content: "'·'", marginInline: "8px 2px" } }}
     >
       {children}
     </Flex>

@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import { api } from "../../api/client.ts";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { ErrorPanel } from "../../parts/error-panel.tsx";
+import { FilterGroup } from "../../parts/filter-group.tsx";
 import { RowsSkeleton } from "../../parts/page-states.tsx";
 import { project as words } from "../../words/project.ts";
 import { useSay } from "../../words/say.ts";
@@ -42,19 +43,12 @@ export function MetricsTab({ view, environment }: TabProps) {
   return (
     <>
       <Flex mb="4" gap="2" wrap="wrap" justify="space-between">
-        <Flex gap="1" role="group" aria-label={say("metrics.range")}>
-          {ranges.map((each) => (
-            <Button
-              key={each}
-              size="xs"
-              variant={each === range ? "subtle" : "ghost"}
-              aria-pressed={each === range}
-              onClick={() => go({ range: each })}
-            >
-              {say(`metrics.${each}`)}
-            </Button>
-          ))}
-        </Flex>
+        <FilterGroup
+          label={say("metrics.range")}
+          value={range}
+          options={ranges.map((each) => ({ value: each, label: say(`metrics.${each}`) }))}
+          onChange={(each) => go({ range: each })}
+        />
         <Button size="xs" variant="outline" onClick={() => go({ table: asTable ? undefined : true })}>
           {asTable ? <ChartLine size={14} /> : <Table2 size={14} />}
           {say(asTable ? "metrics.charts" : "metrics.table")}

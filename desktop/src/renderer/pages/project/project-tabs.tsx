@@ -78,7 +78,7 @@ export function ProjectTabs({ view, tab, environment }: ProjectTabsProps) {
         })}
       </Flex>
       {tab !== "overview" && tab !== "settings" && view.environments.length > 1 && environment !== undefined && (
-        <NativeSelect.Root size="xs" width="auto" mb="1.5">
+        <NativeSelect.Root size="xs" width="auto" mb="1">
           <NativeSelect.Field
             aria-label={say("environment")}
             value={environment.environment.name}

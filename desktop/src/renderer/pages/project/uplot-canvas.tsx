@@ -74,7 +74,7 @@ function optionsFor(element: HTMLElement, data: ChartData): uPlot.Options {
     height,
     legend: { show: false },
     cursor: { y: false, points: { size: 6 } },
-    padding: [8, 4, 0, 0],
+    padding: [8, 14, 0, 0],
     scales: { y: { range: (_plot, _min, max) => [0, max === null || max <= 0 ? 1 : max * 1.15] } },
     axes: [
       {
@@ -92,7 +92,7 @@ function optionsFor(element: HTMLElement, data: ChartData): uPlot.Options {
         label: name,
         stroke: colorOf(element, `${seriesColors[name]}.solid`),
         width: 1.5,
-        points: { show: true, size: 4, filter: (plot: uPlot, at: number) => alone(plot.data[at] ?? []) },
+        points: { show: true, size: 6, filter: (plot: uPlot, at: number) => alone(plot.data[at] ?? []) },
         spanGaps: false,
         ...(index > 0 ? { dash: [5, 3] } : data.series.length === 1 && { fill: fillOf(element, name) }),
       })),
