@@ -4,6 +4,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { askEarly } from "./api/ask-early.ts";
 import { queryClient } from "./api/query-client.ts";
 import { native } from "./native.ts";
 import { router } from "./routes.tsx";
@@ -29,6 +30,9 @@ native?.onNavigate((path) => void router.navigate({ href: path }));
 const place = document.getElementById("root");
 if (place === null) throw new Error("index.html has no element with the id root");
 
+askEarly(queryClient);
+// The frame in index.html stays until the page can be drawn as a whole. What goes wrong with loading it is the router's to show.
+await router.load().catch(() => undefined);
 createRoot(place).render(
   <StrictMode>
     <ChakraProvider value={system}>

@@ -11,7 +11,7 @@ type Pages = InfiniteData<{ items: ProjectView[]; cursor: string | null }, strin
 const firstPage = 60;
 const nextPages = 500;
 
-function options() {
+export function projectListOptions() {
   return api.projects.list.infiniteOptions({
     input: (cursor: string | undefined) => ({
       limit: cursor === undefined ? firstPage : nextPages,
@@ -25,7 +25,7 @@ function options() {
 
 /** Every project of the team; the list grows while it is read. */
 export function useProjectList() {
-  const query = useInfiniteQuery(options());
+  const query = useInfiniteQuery(projectListOptions());
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
   useEffect(() => {
     if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
@@ -36,7 +36,7 @@ export function useProjectList() {
 
 /** Reads one project again and puts it where the list has it: a change of one among thousands asks for one. */
 export async function refreshProject(queries: QueryClient, project: string): Promise<void> {
-  const { queryKey } = options();
+  const { queryKey } = projectListOptions();
   if (queries.getQueryData(queryKey) === undefined) return;
   const view = await client.projects.get({ project }).catch((error: unknown) => {
     if (errorBodyOf(error).code === "not-found") return undefined;
@@ -49,5 +49,5 @@ export async function refreshProject(queries: QueryClient, project: string): Pro
 
 /** Everything again, after changes that nobody told us of. */
 export function refreshAllProjects(queries: QueryClient): Promise<void> {
-  return queries.invalidateQueries({ queryKey: options().queryKey });
+  return queries.invalidateQueries({ queryKey: projectListOptions().queryKey });
 }

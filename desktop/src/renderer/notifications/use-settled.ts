@@ -1,8 +1,8 @@
 import { isSettled, type Deployment } from "@cloudsmith/contracts";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { api } from "../api/client.ts";
 import { useProjectList } from "../api/project-list.ts";
+import { recentDeployments } from "./recent-deployments.ts";
 import { useSeenUntil } from "./seen.ts";
 import { useWishes, type Wishes } from "./wishes.ts";
 
@@ -14,11 +14,9 @@ export interface Notice {
   readonly isNew: boolean;
 }
 
-const recent = 50;
-
 /** Deployments that went live or failed lately, newest first, as far as the person wants to be told. */
 export function useNotices(): readonly Notice[] {
-  const list = useQuery(api.deployments.recent.queryOptions({ input: { limit: recent } }));
+  const list = useQuery(recentDeployments());
   const { projects } = useProjectList();
   const seenUntil = useSeenUntil();
   const wishes = useWishes();

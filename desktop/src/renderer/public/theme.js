@@ -7,3 +7,5 @@ try {
 } catch {
   document.documentElement.classList.add("light");
 }
+// A window of its own goes without navigation, from the first picture on.
+if (new URLSearchParams(location.search).has("window")) document.documentElement.classList.add("own-window");

@@ -47,7 +47,12 @@ export const intl: IntlShape = createIntl(
   cache,
 );
 
+/** What ICU messages do not take as it is. */
+const syntax = /[{}'<]/;
+
 function format(message: string, values: Record<string, string | number | Date> | undefined, wanted: Locale): string {
+  // Most messages are plain text, which is what they say; only the others are worth a parser.
+  if (wanted === "en" && !syntax.test(message)) return message;
   const id = wanted === "pseudo" ? `pseudo ${message}` : message;
   return intl.formatMessage({ id, defaultMessage: wanted === "pseudo" ? pseudo(message) : message }, values);
 }
