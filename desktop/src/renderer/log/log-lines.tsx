@@ -30,6 +30,7 @@ export function LogLines({ view, scroller, drawn, wrap, timestamps }: LogLinesPr
   const { attach, attachLayer } = scroller;
   const selection = useLogSelection(scroller);
   const rows = drawnRows(view, drawn, selection);
+  const keys = keysFor(drawn);
   const top = drawn.row;
   const over =
     top?.type === "line" && model.keys.length > 0 && model.outline.rowAt(0)?.type === "header" ? top : undefined;
@@ -53,7 +54,7 @@ export function LogLines({ view, scroller, drawn, wrap, timestamps }: LogLinesPr
         <div style={{ height: drawn.height, minWidth: "100%", width: wrap ? undefined : "max-content" }}>
           <div className="log-view" data-wrap={wrap ? "" : undefined} style={{ height: drawn.box.height }}>
             <div ref={attachLayer} style={{ transform: `translateY(${drawn.shift}px)` }}>
-              {rows.map(({ row, index }) => drawRow(row, index, shared))}
+              {rows.map(({ row, index }) => drawRow(row, { index, keys }, shared))}
             </div>
           </div>
         </div>
@@ -112,10 +113,12 @@ function useShared(view: LogView, rest: Pick<Shared, "scroller" | "drawn" | "tim
   return { view, ...rest, theme, say, state, hit: search.hit, choose };
 }
 
-/** A row keeps its key while it is drawn, and gives it to another one when it is gone: elements are used again. */
-const keys = 512;
+/** A row keeps its key while it is drawn, and gives it to another one when it is gone. There are hardly more keys than rows, so that elements are used again however fast lines come. */
+function keysFor({ first, last }: DrawnRows): number {
+  return 2 ** Math.max(6, Math.ceil(Math.log2(last - first)));
+}
 
-function drawRow(row: LogRow, index: number, shared: Shared) {
+function drawRow(row: LogRow, { index, keys }: { readonly index: number; readonly keys: number }, shared: Shared) {
   const { view, scroller, drawn } = shared;
   const isPinned = index < drawn.first || index >= drawn.last;
   const key = isPinned ? keyOf(row) : index % keys;

@@ -14,7 +14,7 @@ import {
   X,
   type LucideIcon,
 } from "lucide-react";
-import { useSyncExternalStore, type KeyboardEvent, type RefObject } from "react";
+import { memo, useSyncExternalStore, type KeyboardEvent, type RefObject } from "react";
 import { errorBodyOf } from "../api/errors.ts";
 import { log as words } from "../words/log.ts";
 import { useSay } from "../words/say.ts";
@@ -37,8 +37,8 @@ export interface LogToolbarProps {
   readonly onError: (() => void) | undefined;
 }
 
-/** What can be done with a log: look through it, follow it, take it away. */
-export function LogToolbar(props: LogToolbarProps) {
+/** What can be done with a log: look through it, follow it, take it away. It is not drawn again while lines come. */
+export const LogToolbar = memo(function LogToolbar(props: LogToolbarProps) {
   const say = useSay(words);
   const options = useLogOptions();
   return (
@@ -82,7 +82,7 @@ export function LogToolbar(props: LogToolbarProps) {
       </Flex>
     </Flex>
   );
-}
+});
 
 interface ToolProps {
   readonly icon: LucideIcon;

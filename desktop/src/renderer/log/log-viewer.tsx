@@ -1,6 +1,6 @@
 import { Box, Button, Flex, Skeleton, Stack } from "@chakra-ui/react";
 import { ArrowDown, ScrollText } from "lucide-react";
-import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { log as words } from "../words/log.ts";
@@ -22,7 +22,7 @@ const ahead = 400;
 /** A log of any length: looked through, followed, folded, taken away. It fills the element that it is in. */
 export function LogViewer({ view }: { readonly view: LogView }) {
   const say = useSay(words);
-  const { model, search, grows, chosen, cause } = view;
+  const { model, search, grows, chosen } = view;
   const options = useLogOptions();
   const [scroller] = useState(() => new LogScroller(model));
   const input = useRef<HTMLInputElement>(null);
@@ -34,16 +34,7 @@ export function LogViewer({ view }: { readonly view: LogView }) {
   useFirstPlace(view, scroller, drawn.box.height > 0);
   useFetching(view, drawn);
 
-  const show = (line: Hit): void => {
-    model.fold(line.section, false);
-    scroller.goTo({ type: "line", ...line });
-  };
-  const step = (by: 1 | -1): void => {
-    const hit = search.step(by);
-    if (hit !== undefined) show(hit);
-  };
-  const look = (query: LogQuery): void => search.look(query, drawn.row?.type === "line" ? drawn.row : undefined, show);
-  const toError = cause === undefined ? undefined : () => show(cause);
+  const { step, look, toError, copy } = useLogActions(view, scroller);
   useShownLine(view.shownLine ?? 0, toError);
   useLogCommands(view, scroller, { focusSearch: () => input.current?.focus(), step, toError });
 
@@ -57,7 +48,7 @@ export function LogViewer({ view }: { readonly view: LogView }) {
         follows={drawn.follows}
         grows={grows}
         onFollow={scroller.toggleFollow}
-        onCopy={() => void copyLog(model, chosen)}
+        onCopy={copy}
         copyLabel={chosen === undefined ? say("copyAll") : say("copyLines", { count: chosen.to - chosen.from + 1 })}
         file={view.file}
         onError={toError}
@@ -74,6 +65,27 @@ export function LogViewer({ view }: { readonly view: LogView }) {
       </Box>
     </Flex>
   );
+}
+
+/** What the tools do; the same functions while lines come, so that the tools are not drawn with each of them. */
+function useLogActions({ model, search, chosen, cause }: LogView, scroller: LogScroller) {
+  return useMemo(() => {
+    const show = (line: Hit): void => {
+      model.fold(line.section, false);
+      scroller.goTo({ type: "line", ...line });
+    };
+    const step = (by: 1 | -1): void => {
+      const hit = search.step(by);
+      if (hit !== undefined) show(hit);
+    };
+    const look = (query: LogQuery): void => {
+      const { row } = scroller.drawn();
+      search.look(query, row?.type === "line" ? row : undefined, show);
+    };
+    const toError = cause === undefined ? undefined : () => show(cause);
+    const copy = (): void => void copyLog(model, chosen);
+    return { step, look, toError, copy };
+  }, [model, search, chosen, cause, scroller]);
 }
 
 function NoLines({ isOpen, grows }: { readonly isOpen: boolean; readonly grows: boolean }) {
