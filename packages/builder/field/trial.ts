@@ -46,7 +46,8 @@ export type Result = z.infer<typeof Result>;
  */
 export type Verdict = "live" | "diagnosed" | "network" | "unsure" | "wrong" | "failed";
 
-const unsure = new Set(["build-failed", "release-command-failed", "exits-at-start", "crashed"]);
+/** They say what was seen and name no cause. */
+const unsure = new Set(["build-failed", "release-command-failed", "exits-at-start", "exits-silently", "crashed"]);
 const folder = import.meta.dirname;
 
 export const resultsFile = join(folder, "results.json");

@@ -2,6 +2,7 @@ import { join, posix } from "node:path";
 import type { Command } from "@cloudsmith/contracts";
 import { dependencyCache, type DependencyCache } from "../cache/dependency-cache.ts";
 import type { BuildContext } from "./build-context.ts";
+import { keepOnlyMember } from "./only-member.ts";
 import { StepFailed } from "./step-failed.ts";
 import { runStep, tryStep } from "./run-step.ts";
 import { stepFailure } from "./step-failure.ts";
@@ -11,6 +12,7 @@ interface SecondTry {
   readonly pattern: RegExp;
   readonly argv: (context: BuildContext) => readonly string[];
   readonly because: string;
+  readonly prepare?: (context: BuildContext) => void;
   /** Only for a member of a workspace, which stands below the root that is installed. */
   readonly member?: true;
 }
@@ -40,13 +42,14 @@ const secondTries: readonly SecondTry[] = [
   {
     manager: "pnpm",
     pattern: /ERR_PNPM_(?:NO_MATCHING_VERSION|NO_VERSIONS|FETCH_4\d\d|WORKSPACE_PKG_NOT_FOUND)|ELIFECYCLE/,
-    argv: ({ plan }) => [
-      "pnpm",
-      "install",
-      plan.packageManager?.lockfile == null ? "--no-frozen-lockfile" : "--frozen-lockfile",
-      "--filter",
-      `{${posix.relative(plan.installDir, plan.appDir)}}...`,
-    ],
+    argv: ({ plan }) =>
+      plan.packageManager?.lockfile == null
+        ? ["pnpm", "install", "--no-frozen-lockfile"]
+        : ["pnpm", "install", "--frozen-lockfile", "--filter", `{${posix.relative(plan.installDir, plan.appDir)}}...`],
+    // Without a lockfile pnpm asks the registry for every member, whatever is filtered.
+    prepare: ({ plan, folder }) => {
+      if (plan.packageManager?.lockfile == null) keepOnlyMember(folder.source, plan);
+    },
     because: "Another member of the workspace cannot be installed: installing what this app needs and nothing else",
     member: true,
   },
@@ -113,6 +116,7 @@ async function install(context: BuildContext, command: Command): Promise<boolean
       : undefined;
   if (second === undefined) throw new StepFailed(stepFailure(context, command, first));
   context.say(second.because);
+  second.prepare?.(context);
   await runStep(context, { argv: [...second.argv(context)] }, context.installRoot);
   return false;
 }

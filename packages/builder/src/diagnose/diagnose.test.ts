@@ -320,3 +320,8 @@ test("any log is diagnosed, quickly", () => {
   ])
     diagnose(build(...Array.from({ length: 20 }, () => line)));
 });
+
+test("a silent end with an error offers what the repository's example names", () => {
+  const quiet = { ...run(""), plan: { ...plan, expects: ["MYSQL_USER"] } };
+  expect(diagnose(quiet)).toMatchObject({ code: "exits-silently", fix: expect.stringContaining("MYSQL_USER") });
+});

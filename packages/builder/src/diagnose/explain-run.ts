@@ -71,6 +71,7 @@ function explainAnswer(lines: readonly string[], { plan, facts }: DiagnoseInput,
 const keeperSays = /^The app (?:ended: (?:exit code \d+|SIG[A-Z]+)|could not be started)$/;
 
 function explainExit(lines: readonly string[], { plan }: DiagnoseInput, exit: Exit, from: number): Failure {
+  const { expects } = plan;
   const start = plan.serve.type === "process" ? commandText(plan.serve.start) : "the start command";
   if (exit.signal === "SIGKILL" || exit.code === 137)
     return withBestLines(lines, {
@@ -88,7 +89,10 @@ function explainExit(lines: readonly string[], { plan }: DiagnoseInput, exit: Ex
     return {
       code: "exits-silently",
       message: `The app ended without a word${exitText(exit)}`,
-      fix: `Check that ${start} starts a server and keeps running; a script that only exports an app does not`,
+      fix:
+        exit.code === 0 || expects.length === 0
+          ? `Check that ${start} starts a server and keeps running; a script that only exports an app does not`
+          : `It may need what the repository's example names and has no value: ${expects.slice(0, 12).join(", ")}. Let it log errors to the console to see`,
     };
   if (exit.code === 0)
     return withBestLines(lines, {
