@@ -79,6 +79,26 @@ describe("the app object is found by the syntax tree", () => {
       `${gunicorn} shop:create_app()`,
     ],
     [
+      "a file beside a package that imports its app through the file with the routes",
+      {
+        "hello/__init__.py": "from flask import Flask\napp = Flask(__name__)\n",
+        "hello/webapp.py": "from . import app\nfrom . import views\n",
+        "hello/views.py": "from . import app\n@app.route('/')\ndef home():\n  return 'hi'\n",
+        "startup.py": "from hello.webapp import app\n",
+        "requirements.txt": "flask",
+      },
+      `${gunicorn} startup:app`,
+    ],
+    [
+      "the package itself where the file beside it serves as soon as it is imported",
+      {
+        "hello/__init__.py": "from flask import Flask\napp = Flask(__name__)\n",
+        "run.py": "from hello import app\napp.run(debug=True)\n",
+        "requirements.txt": "flask",
+      },
+      `${gunicorn} hello:app`,
+    ],
+    [
       "an object that a factory of another file makes",
       {
         "shop/__init__.py": "from flask import Flask\ndef create_app(name):\n  return Flask(name)\n",

@@ -60,7 +60,7 @@ export function findPythonApp(tree: SourceTree, dir: string, dependencies: Reado
   };
   const objects = files.flatMap((file) => appObject(file, parse(file), parse, files) ?? []);
   const best = objects.find((each) => !each.factory) ?? objects[0];
-  if (best !== undefined) return best;
+  if (best !== undefined) return startOf(best, files, parse) ?? best;
   const streamlit = dependencies.has("streamlit")
     ? files.find((file) => [...parse(file).imports.values()].includes("streamlit"))
     : undefined;
@@ -150,14 +150,45 @@ function factoryResult(
   const dot = callee.lastIndexOf(".");
   if (dot <= 0) return undefined;
   const module = absolute(callee.slice(0, dot), file);
-  const path = module.replaceAll(".", "/");
-  const source = [`${path}.py`, `${path}/__init__.py`, `src/${path}.py`, `src/${path}/__init__.py`].find((each) =>
-    files.includes(each),
-  );
+  const source = fileOf(module, files);
   if (source === undefined || source === file) return undefined;
   const other = parse(source);
   const name = callee.slice(dot + 1);
   return other.functions.get(name)?.returns ?? other.calls.get(name);
+}
+
+function fileOf(module: string, files: readonly string[]): string | undefined {
+  const path = module.replaceAll(".", "/");
+  return [`${path}.py`, `${path}/__init__.py`, `src/${path}.py`, `src/${path}/__init__.py`].find((each) =>
+    files.includes(each),
+  );
+}
+
+/**
+ * An app that a package makes in its `__init__.py` may get its routes in another file. Where a file beside the package imports it through there, that file is what is started.
+ * One that runs a server as soon as it is imported is not.
+ */
+function startOf(app: AppObject, files: readonly string[], parse: (file: string) => PythonFile): AppObject | undefined {
+  if (!app.file.endsWith("__init__.py") || app.framework === undefined) return undefined;
+  const leads = (origin: string, from: string, hops: number): boolean => {
+    const dot = origin.lastIndexOf(".");
+    const name = origin.slice(dot + 1);
+    const module = dot <= 0 ? origin.slice(0, dot + 1) : origin.slice(0, dot);
+    const source = hops === 0 || module === "" ? undefined : fileOf(absolute(module, from), files);
+    if (source === undefined || source === from) return false;
+    if (source === app.file && name === app.name) return true;
+    const next = parse(source).imports.get(name);
+    return next !== undefined && leads(next, source, hops - 1);
+  };
+  for (const file of files.filter((each) =>
+    /^(?:startup|wsgi|asgi|app|main|server|application|web|run)\.py$/.test(each),
+  )) {
+    const parsed = parse(file);
+    const runsAtOnce = !parsed.isScript && [...parsed.runs].some((call) => call.endsWith(".run"));
+    const name = [...parsed.imports].find(([, origin]) => leads(origin, file, 3))?.[0];
+    if (name !== undefined && !runsAtOnce) return made(file, name, false, app.framework);
+  }
+  return undefined;
 }
 
 /** A relative module (`.factory`, `..app`) seen from a file. */
