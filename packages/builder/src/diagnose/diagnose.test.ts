@@ -169,6 +169,13 @@ const cases: readonly (readonly [code: string, named: string, input: DiagnoseInp
   ],
   ["disk-full", "disk", build("npm error code ENOSPC", "npm error nospc ENOSPC: no space left on device, write")],
   [
+    "config-invalid",
+    "golang:alpine",
+    build(
+      'Error: creating build container: short-name "golang:alpine" did not resolve to an alias and no unqualified-search registries are defined in "/etc/containers/registries.conf"',
+    ),
+  ],
+  [
     "host-unresolvable",
     "repo.example.org",
     build("  : php_network_getaddresses: getaddrinfo for repo.example.org failed: Name  ", "   or service not known"),

@@ -754,6 +754,21 @@ describe("an app that is not told apart, or is none, is refused", () => {
     expect(await refused(files)).toBe(code);
   });
 
+  test("a folder of a Go module is built there, with the module's files from above", async () => {
+    const files = { "go.mod": "module x.org/all\nrequire y.org/z v1\n", "go.sum": "", "cmd/users/main.go": goServer };
+    const { commands, installDir, appDir } = await planned(files, { dir: "cmd/users" });
+    expect({ installDir, appDir }).toEqual({ installDir: "", appDir: "cmd/users" });
+    expect(commands.install).toEqual({ argv: ["go", "mod", "download"] });
+    expect(commands.build).toMatchObject({ argv: expect.arrayContaining(["go", "build", "."]) });
+  });
+
+  test("a Go program of before modules is built when it needs the standard library only", async () => {
+    const { env } = await planned({ "main.go": goServer });
+    expect(env.build["GO111MODULE"]).toBe("off");
+    const needs = goServer.replace('"net/http"', '(\n"net/http"\n"github.com/x/y"\n)');
+    expect(await refused({ "main.go": needs })).toBe("no-app-found");
+  });
+
   test("of several Go programs the one with a server's name is the app", async () => {
     const { commands } = await planned({
       "go.mod": "module x.org/shop\n",

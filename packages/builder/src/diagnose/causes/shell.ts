@@ -18,6 +18,13 @@ export const shellCauses: readonly CauseRow[] = [
     message: "The command {what} is not there",
   },
   {
+    code: "config-invalid",
+    when: "build",
+    lines: [/short-name "(?<what>[^"]+)" did not resolve to an alias and no unqualified-search registries are defined/],
+    message: "The program that builds images does not know which registry the image {what} comes from",
+    fix: "Name a registry under unqualified-search-registries in /etc/containers/registries.conf of this machine, or write the image's whole name into the Dockerfile",
+  },
+  {
     code: "start-command-not-found",
     when: "run",
     lines: [
