@@ -22,8 +22,8 @@ export interface Variant {
   readonly server?: string;
   /** Variables for the build that choose this way. */
   readonly buildEnv?: Readonly<Record<string, string>>;
-  /** Where a configuration names another output folder: the first group of the pattern is it. */
-  readonly outputFrom?: { readonly files: readonly string[]; readonly pattern: RegExp };
+  /** Where a configuration names another output folder: the first group of the pattern is it, below `under` where that is given. */
+  readonly outputFrom?: { readonly files: readonly string[]; readonly pattern: RegExp; readonly under?: string };
   readonly warning?: { readonly code: string; readonly message: string; readonly fix?: string };
 }
 
@@ -242,6 +242,20 @@ export const frameworks: readonly Framework[] = [
       { because: "Docusaurus writes static pages", static: { output: "build", spa: false, immutable: ["assets"] } },
     ],
     caches: [".docusaurus", "node_modules/.cache"],
+  },
+  {
+    name: "docusaurus-1",
+    label: "Docusaurus 1",
+    packages: ["docusaurus"],
+    build: "docusaurus-build",
+    variants: [
+      {
+        because: "Docusaurus 1 writes static pages below the project's name",
+        static: { output: "build", spa: false, immutable: [] },
+        outputFrom: { files: ["siteConfig.js"], pattern: /projectName\s*:\s*["'`]([\w.-]+)["'`]/, under: "build" },
+      },
+    ],
+    caches: [],
   },
   {
     name: "vitepress",

@@ -1,6 +1,7 @@
 import { detectors } from "../detect/index.ts";
 import { rank } from "../detect/detector.ts";
 import { appName } from "./framework.ts";
+import { ancestors } from "./node-version.ts";
 import { Settings } from "./settings.ts";
 import { joinPath, type SourceTree } from "./source-tree.ts";
 
@@ -26,13 +27,19 @@ export function findApps(tree: SourceTree): FoundApp[] {
       .flatMap((detector) => detector({ tree, dir, settings: new Settings([]) }) ?? [])
       .filter((candidate) => "draft" in candidate && candidate.rank > rank.weak);
     const best = found.toSorted((a, b) => b.rank - a.rank)[0];
-    // A page inside of an app is a part of that app.
+    // A page inside of an app is a part of that app; one deep inside of a package that is no app is a part of that.
     const inside =
       best !== undefined &&
       best.rank === rank.page &&
-      apps.some((app) => app.dir === "" || dir.startsWith(`${app.dir}/`));
+      (apps.some((app) => app.dir === "" || dir.startsWith(`${app.dir}/`)) || isDeepInPackage(tree, dir));
     if (best !== undefined && "draft" in best && !inside)
       apps.push({ dir, name: appName(tree, dir), framework: best.draft.plan.framework });
   }
   return apps;
+}
+
+/** Two folders or more below a package.json: what a script of that package serves or writes. */
+function isDeepInPackage(tree: SourceTree, dir: string): boolean {
+  const above = [...ancestors(dir)].slice(2);
+  return above.some((folder) => tree.isFile(joinPath(folder, "package.json")));
 }

@@ -48,7 +48,8 @@ export function variantOutput(tree: SourceTree, dir: string, variant: Variant): 
     variant.outputFrom === undefined
       ? undefined
       : firstMatch(tree, dir, variant.outputFrom.files, variant.outputFrom.pattern)?.[1];
-  const clean = named === undefined ? undefined : joinPath(named.replace(/^\.?\//, "").replace(/\/$/, ""));
+  const below = variant.outputFrom?.under ?? "";
+  const clean = named === undefined ? undefined : joinPath(below, named.replace(/^\.?\//, "").replace(/\/$/, ""));
   return clean === undefined || clean === "" || clean.startsWith("..") ? (variant.static?.output ?? ".") : clean;
 }
 

@@ -7,7 +7,7 @@ const devServers: readonly RegExp[] = [
   /\bnuxi?t?$/,
   /(^|\s|\/)vite(\s+(serve|dev))?(\s+-|\s*$)/,
   /\b(react-scripts|react-app-rewired|craco|expo) start\b/,
-  /\b(webpack-dev-server|webpack serve|webpack-cli serve|ng serve|ng s\b|vue-cli-service serve|gatsby (develop|serve)|docusaurus (start|serve)|vitepress (dev|serve|preview)|vuepress dev)\b/,
+  /\b(webpack-dev-server|webpack serve|webpack-cli serve|ng serve|ng s\b|vue-cli-service serve|gatsby (develop|serve)|docusaurus(-start$| start| serve)|vitepress (dev|serve|preview)|vuepress dev)\b/,
   /\b(eleventy|npx @11ty\/eleventy)\b.*--serve/,
   /\b(lite-server|live-server|browser-sync|budo|beefy|webpack --watch|rollup -[a-z]*w|gulp( serve| watch| dev)?$|grunt serve)\b/,
   /(^|\s)parcel(\s+(serve|watch))?\s+(?!build)\S*\.(html|pug)/,

@@ -93,6 +93,15 @@ describe("frameworks", () => {
       "npm run build",
     ],
     [
+      "Docusaurus 1, which writes below the project's name",
+      {
+        "package.json": app(["docusaurus"], { build: "docusaurus-build", start: "docusaurus-start" }),
+        "siteConfig.js": "module.exports = { projectName: 'shop' };",
+      },
+      "static build/shop",
+      "npm run build",
+    ],
+    [
       "a Vite app",
       {
         "package.json": app(["react"], { dev: "vite", build: "vite build" }, { devDependencies: { vite: "8" } }),
@@ -743,6 +752,22 @@ describe("an app that is not told apart, or is none, is refused", () => {
         "apps/shop/project.json": { name: "shop", projectType: "application", targets: { build: {} } },
         "apps/shop-e2e/project.json": { name: "shop-e2e", projectType: "application" },
       },
+      "no-app-found",
+    ],
+    [
+      "apps of which a compose file builds the proxy before them only",
+      {
+        "compose.yaml": "services:\n  nginx:\n    build: ./nginx\n    ports: ['80:80']\n  api:\n    build: ./api\n",
+        "nginx/Dockerfile": "FROM nginx\n",
+        "api/package.json": app(["express"], { start: "node server.js" }),
+        "web/package.json": app(["vite"], { build: "vite build" }),
+        "web/index.html": "",
+      },
+      "no-app-found",
+    ],
+    [
+      "examples of a package with one page that a script among them serves",
+      { "package.json": { name: "examples" }, "upload/index.js": "", "upload/public/index.html": "" },
       "no-app-found",
     ],
     [

@@ -77,10 +77,8 @@ function planFolder(tree: SourceTree, dir: string, options: PlanOptions): PlanRe
   ];
   const context: DetectContext = { tree, dir, settings: new Settings(layers) };
   const found = detect(context);
-  if (found !== undefined && "draft" in found && isOfApps(found.draft, context)) {
-    const apps = findApps(tree).filter((app) => app.dir !== dir && (dir === "" || app.dir.startsWith(`${dir}/`)));
-    if (apps.length > 0) return planElsewhere(tree, dir, options, apps);
-  }
+  const own = found !== undefined && "draft" in found && isComposed(found.draft, context) ? builtApps(context) : [];
+  if (own.length > 0) return planElsewhere(tree, dir, options, own);
   if (found !== undefined && "draft" in found)
     return finish(found.draft, context, options, dir === "" ? findApps(tree) : []);
   const apps = findApps(tree);
@@ -99,10 +97,19 @@ function detect(context: DetectContext): Candidate | undefined {
   return candidates.find((candidate) => "draft" in candidate || candidate.final === true) ?? candidates[0];
 }
 
-/** A compose file that builds what stands in a folder below and publishes no port of it: where an app is found there it is planned itself, as one beside a Dockerfile is. */
-function isOfApps({ plan }: Draft, { dir, settings }: DetectContext): boolean {
-  if (plan.image === undefined || plan.port !== null || settings.get("dockerfile") !== undefined) return false;
+/** A compose file that builds what stands in a folder below. */
+function isComposed({ plan }: Draft, { dir, settings }: DetectContext): boolean {
+  if (plan.image === undefined || settings.get("dockerfile") !== undefined) return false;
   return dirname(plan.image.dockerfile) !== (dir === "" ? "." : dir);
+}
+
+/** Apps below that are built without an image: they are planned themselves, as one beside a Dockerfile is, or offered. */
+function builtApps({ tree, dir }: DetectContext): FoundApp[] {
+  const below = findApps(tree).filter((app) => app.dir !== dir && (dir === "" || app.dir.startsWith(`${dir}/`)));
+  return below.filter((app) => {
+    const found = detect({ tree, dir: app.dir, settings: new Settings([]) });
+    return found !== undefined && "draft" in found && found.draft.plan.kind !== "dockerfile";
+  });
 }
 
 /** Nothing was recognised, but a person said how it is started or what is served. */
