@@ -1,22 +1,29 @@
 // Compares build plans on the apps of repositories.json whose label says what a right plan does, and writes comparison.json and docs/comparison.md:
 //   node packages/builder/field/compare.ts --mirrors <folder with owner/name.git> --tools <folder whose node_modules has the two detectors> --nixpacks <binary>
+// With --ours only our plans are made anew; the others' are those of the last time, and all are judged again.
 // Each app is checked out into a temporary folder, outside this project, since some detectors look at parent folders.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { comparisonFile, writeComparison, type Compared } from "./comparison-page.ts";
+import { comparisonFile, readCompared, writeComparison, type Compared } from "./comparison-page.ts";
 import { judge, rightOf } from "./judge.ts";
 import { netlifyPlan, nixpacksPlan, ourPlan, vercelPlan } from "./rival-plans.ts";
 import { keyOf, readLabels } from "./trial.ts";
 
 const { values: options } = parseArgs({
-  options: { mirrors: { type: "string" }, tools: { type: "string" }, nixpacks: { type: "string" } },
+  options: {
+    mirrors: { type: "string" },
+    tools: { type: "string" },
+    nixpacks: { type: "string" },
+    ours: { type: "boolean", default: false },
+  },
 });
 const { mirrors = "", tools = "", nixpacks = "" } = options;
 const work = mkdtempSync(join(tmpdir(), "cloudsmith-compare-"));
 
+const before = new Map(options.ours ? readCompared().map((row) => [row.app, row.plans]) : []);
 const rows: Compared[] = [];
 try {
   for (const label of readLabels()) {
@@ -25,11 +32,12 @@ try {
     checkOut(resolve(mirrors, `${label.repository}.git`), root);
     const app = join(root, label.dir);
     const ours = await ourPlan(root, label.dir);
+    const known = before.get(keyOf(label));
     const plans = {
       ours,
-      nixpacks: nixpacksPlan(nixpacks, app),
-      vercel: vercelPlan(tools, app),
-      netlify: netlifyPlan(tools, root, app),
+      nixpacks: known?.nixpacks ?? nixpacksPlan(nixpacks, app),
+      vercel: known?.vercel ?? vercelPlan(tools, app),
+      netlify: known?.netlify ?? netlifyPlan(tools, root, app),
     };
     const right = rightOf(label.serves);
     const verdicts = {

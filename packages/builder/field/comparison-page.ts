@@ -84,8 +84,12 @@ function shortened(text: string): string {
 
 /** Writes docs/comparison.md from what `compare.ts` found and what the field trial showed. */
 export function writeComparison(): void {
-  const rows = z.array(Compared).parse(JSON.parse(readFileSync(comparisonFile, "utf8")));
-  writeFileSync(page, comparisonPage(rows));
+  writeFileSync(page, comparisonPage(readCompared()));
+}
+
+/** What `compare.ts` found the last time. */
+export function readCompared(): Compared[] {
+  return z.array(Compared).parse(JSON.parse(readFileSync(comparisonFile, "utf8")));
 }
 
 if (import.meta.main) writeComparison();
