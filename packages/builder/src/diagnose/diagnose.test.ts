@@ -169,6 +169,22 @@ const cases: readonly (readonly [code: string, named: string, input: DiagnoseInp
   ],
   ["disk-full", "disk", build("npm error code ENOSPC", "npm error nospc ENOSPC: no space left on device, write")],
   [
+    "native-build-failed",
+    "markupsafe",
+    build(
+      "Collecting six==1.12.0",
+      "  Downloading six-1.12.0.tar.gz (33 kB)",
+      "  Preparing metadata (setup.py): started",
+      "  Preparing metadata (setup.py): finished with status 'done'",
+      "Collecting markupsafe==1.0",
+      "  Downloading MarkupSafe-1.0.tar.gz (14 kB)",
+      "  Preparing metadata (setup.py): started",
+      "  Preparing metadata (setup.py): finished with status 'error'",
+      "  error: subprocess-exited-with-error",
+      "      ImportError: cannot import name 'Feature' from 'setuptools'",
+    ),
+  ],
+  [
     "config-invalid",
     "golang:alpine",
     build(

@@ -1,5 +1,13 @@
 import type { CauseRow } from "../cause-row.ts";
 
+/** A release that is only source, whose setup.py was written for tools of its time. */
+const setupFails = {
+  code: "native-build-failed",
+  when: "build",
+  message: "The package {what} has no prebuilt file for this Python, and its own setup fails",
+  fix: "Take a newer release of {what}, or the Python of its time (.python-version, or toolchains in cloudsmith.json)",
+} as const;
+
 /** pip, uv, poetry, and Python itself with its servers. */
 export const pythonCauses: readonly CauseRow[] = [
   {
@@ -81,6 +89,19 @@ export const pythonCauses: readonly CauseRow[] = [
     ],
     message: "The server found no app object ({what})",
     plain: "The server found no app object",
+  },
+  {
+    ...setupFails,
+    lines: [
+      /^Collecting (?<what>[\w.-]*\w).*\n.*\n\s+Preparing metadata \(setup\.py\): started\n\s+Preparing metadata \(setup\.py\): finished with status 'error'/,
+    ],
+  },
+  {
+    ...setupFails,
+    lines: [
+      /^Collecting (?<what>[\w.-]*\w).*\n.*\n\s+Installing build dependencies: started\n.*'done'\n\s+Getting requirements to build wheel: started/,
+    ],
+    near: /Getting requirements to build wheel: finished with status 'error'/,
   },
   {
     code: "module-missing-in-production",
