@@ -229,6 +229,20 @@ const cases: readonly (readonly [code: string, named: string, input: DiagnoseInp
     run('  File "<frozen os>", line 679, in __getitem__', "KeyError: 'SECRET_KEY'"),
   ],
   [
+    "database-refused",
+    "No hostname",
+    run(
+      "/app/node_modules/mongodb/lib/core/uri_parser.js:680",
+      "    return callback(new MongoParseError('No hostname or hostnames provided in connection string'));",
+      "                    ^",
+      "",
+      "MongoParseError: No hostname or hostnames provided in connection string",
+      "    at connect (/app/node_modules/mongodb/lib/operations/connect.js:282:3)",
+      "",
+      "Node.js v24.1.0",
+    ),
+  ],
+  [
     "variable-missing-at-run",
     "MYSQL_USER",
     run("Error: env must have required property 'MYSQL_USER', env must have required property 'MYSQL_PASSWORD'"),

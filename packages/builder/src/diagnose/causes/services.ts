@@ -21,6 +21,15 @@ export const serviceCauses: readonly CauseRow[] = [
   },
   {
     code: "database-refused",
+    when: "run",
+    lines: [
+      /MongoParseError: (?<what>No hostname or hostnames provided in connection string|Invalid scheme, expected connection string.*|Invalid connection string.*)/,
+    ],
+    message: "The address of MongoDB is not one: {what}",
+    fix: "Set the database's address in the variable that the app reads (MONGODB_URI or as it names it) with cloudsmith secret; an example file may hold a form to fill in",
+  },
+  {
+    code: "database-refused",
     when: "any",
     lines: [
       /(?:ECONNREFUSED|ETIMEDOUT)\b.*:(?<what>5432|5433|6432|3306|27017|1433|1521|26257|9042|8123)\b/,
