@@ -169,7 +169,7 @@ function fileOf(module: string, files: readonly string[]): string | undefined {
  * One that runs a server as soon as it is imported is not.
  */
 function startOf(app: AppObject, files: readonly string[], parse: (file: string) => PythonFile): AppObject | undefined {
-  if (!app.file.endsWith("__init__.py") || app.framework === undefined) return undefined;
+  if (!app.file.endsWith("__init__.py")) return undefined;
   const leads = (origin: string, from: string, hops: number): boolean => {
     const dot = origin.lastIndexOf(".");
     const name = origin.slice(dot + 1);
@@ -186,7 +186,7 @@ function startOf(app: AppObject, files: readonly string[], parse: (file: string)
     const parsed = parse(file);
     const runsAtOnce = !parsed.isScript && [...parsed.runs].some((call) => call.endsWith(".run"));
     const name = [...parsed.imports].find(([, origin]) => leads(origin, file, 3))?.[0];
-    if (name !== undefined && !runsAtOnce) return made(file, name, false, app.framework);
+    if (name !== undefined && !runsAtOnce) return made(file, name, false, app);
   }
   return undefined;
 }
