@@ -18,7 +18,8 @@ export interface ConnectedAgent {
 
 /** The agent's log begins anew at a start that finds it longer than this, in bytes. */
 const longestLog = 10 * 1024 * 1024;
-const startLimitMs = 20_000;
+/** One that cannot start ends by itself, with its reason in the log; this is for a machine that is busy beyond measure. */
+const startLimitMs = 90_000;
 
 /**
  * Finds the agent of this installation, or starts a detached one. Throws `agent-unreachable` when none runs and none could be

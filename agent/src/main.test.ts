@@ -1,7 +1,9 @@
 import { freePort, startGuarded, tempDir, waitFor } from "@cloudsmith/testkit";
+import { once } from "node:events";
 import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createAgentClient } from "./client.ts";
 import { readConnection } from "./compose/connection-file.ts";
 import { connectAgent } from "./connect.ts";
@@ -75,3 +77,49 @@ test("a log that grew long is put aside at the next start", { timeout: 90_000 },
   expect(statSync(paths.agentLog).size).toBeLessThan(1024 * 1024);
   expect(statSync(`${paths.agentLog}.1`).size).toBe(11 * 1024 * 1024);
 });
+
+test(
+  "the token of one deployment goes neither to the agent nor to the keeper that a command starts",
+  { timeout: 90_000 },
+  async () => {
+    await using dir = await tempDir();
+    const paths = pathsOf(dir.file("home"));
+    vi.stubEnv("CLOUDSMITH_GIT_TOKEN", "canary-4711");
+    const { client, connection } = await connectAgent({ start: true, paths, signal: AbortSignal.timeout(60_000) });
+    try {
+      const pids = await waitFor("the keeper runs", async () => {
+        const keeper = (await client.system.doctor()).find(({ name }) => name === "keeper");
+        const pid = /Process (\d+)/.exec(keeper?.message ?? "")?.[1];
+        return pid === undefined ? undefined : [connection.pid, Number(pid)];
+      });
+      for (const pid of pids) expect(readFileSync(`/proc/${pid}/environ`, "utf8")).not.toContain("canary-4711");
+    } finally {
+      vi.unstubAllEnvs();
+      await client.system.shutdown({ apps: "stop" });
+    }
+  },
+);
+
+test(
+  "an agent that is told to stop ends while a request hangs and a stream is followed",
+  { timeout: 90_000 },
+  async () => {
+    await using dir = await tempDir();
+    const { guarded, connection } = await agentIn(dir.file("home"), dir.file("log"));
+    const { hostname, port } = new URL(connection.url);
+    const hanging = connect(Number(port), hostname);
+    hanging.on("error", () => undefined);
+    await once(hanging, "connect");
+    hanging.write("POST /api/projects HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{");
+    const reading = new AbortController();
+    const stream = await createAgentClient(connection).live.open({ subscriptions: [] }, { signal: reading.signal });
+    const followed = (async () => {
+      for await (const _ of stream);
+    })().catch(() => undefined);
+    process.kill(connection.pid, "SIGTERM");
+    await waitFor("it has ended", async () => guarded.ended, { timeoutMs: 30_000 });
+    hanging.destroy();
+    reading.abort();
+    await followed;
+  },
+);

@@ -72,7 +72,7 @@ export async function startAgent({
       stopping.abort();
       await app.close();
       await embedded.stop(apps);
-      await removeConnection(paths.connection);
+      await removeConnection(paths.connection, process.pid);
     },
   };
 }

@@ -22,6 +22,7 @@ export async function readConnection(file: string): Promise<Connection | undefin
   }
 }
 
-export async function removeConnection(file: string): Promise<void> {
-  await rm(file, { force: true });
+/** Removes the file of the agent with this process id; one that ends late leaves that of a newer agent alone. */
+export async function removeConnection(file: string, pid: number): Promise<void> {
+  if ((await readConnection(file))?.pid === pid) await rm(file, { force: true });
 }

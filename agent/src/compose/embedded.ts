@@ -125,7 +125,7 @@ export async function startEmbedded(
     teams: [localTeam.teamId],
     prune: async (retention) => {
       await store.prune();
-      bus.prune(retention);
+      await bus.prune(retention);
       await Promise.all([blobs.sweep(), secrets.sweep()]);
     },
     programs: () => target.programs(),

@@ -1,5 +1,5 @@
 import { eventTable, newId, parseEvent, toCloudSmithError, type AnyEvent, type Topic } from "@cloudsmith/contracts";
-import { openDatabase } from "@cloudsmith/store/sqlite-database";
+import { giveBackSpace, openDatabase } from "@cloudsmith/store/sqlite-database";
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
 import type { DeadLetter } from "../bus.ts";
 import { migrations } from "./migrations.ts";
@@ -46,9 +46,10 @@ export class BusFile {
     });
   }
 
-  /** Drops dead letters that failed before a time in milliseconds since 1970. */
-  dropDeadLetters(before: number): void {
+  /** Drops dead letters that failed before a time in milliseconds since 1970, and makes the file smaller. */
+  async dropDeadLetters(before: number): Promise<void> {
     this.#run("DELETE FROM dead_letters WHERE failed_at < ?", new Date(before).toISOString());
+    await giveBackSpace(this.#database);
   }
 
   /** Stores events for all groups at once. */

@@ -111,8 +111,8 @@ class EmbeddedBus implements PrunedBus {
     },
   };
 
-  prune({ deadLetterDays }: { deadLetterDays: number }): void {
-    this.#file.dropDeadLetters(Date.now() - deadLetterDays * 24 * 3600_000);
+  async prune({ deadLetterDays }: { deadLetterDays: number }): Promise<void> {
+    await this.#file.dropDeadLetters(Date.now() - deadLetterDays * 24 * 3600_000);
   }
 
   #letter(id: string): DeadLetter {

@@ -2,7 +2,8 @@ import { CloudSmithError } from "@cloudsmith/contracts";
 import { tempDir, waitFor, type TempDir } from "@cloudsmith/testkit";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFile, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -210,6 +211,35 @@ describe("the SQLite file", () => {
     database.close();
     await store.close();
   });
+
+  test.each(["a file of today", "a file of a version that kept its pages"])(
+    "%s gets smaller after deletions",
+    async (age) => {
+      if (age !== "a file of today") {
+        await mkdir(dirname(file));
+        await copyFile(fileURLToPath(new URL("../../fixtures/schema-1.db", import.meta.url)), file);
+      }
+      const store = openSqliteStore({ file });
+      const entry = { teamId: team, group: "x".repeat(1000), eventId: "evt" };
+      for (let first = 0; first < 1800; first += 90)
+        await store.commit({
+          puts: Array.from({ length: 90 }, (_, index) => ({
+            entity: "processedEvent",
+            value: { ...entry, eventId: `evt_${first + index}` },
+            if: "absent",
+          })),
+        });
+      const database = new DatabaseSync(file);
+      database.exec("UPDATE items SET expires_at = 1; PRAGMA wal_checkpoint(TRUNCATE)");
+      database.close();
+      const before = (await stat(file)).size;
+      await store.prune();
+      expect((await stat(file)).size).toBeLessThan(before / 4);
+      await store.commit({ puts: [{ entity: "processedEvent", value: entry, if: "absent" }] });
+      expect(await store.get("processedEvent", entry)).toBeDefined();
+      await store.close();
+    },
+  );
 });
 
 function catchError(run: () => unknown): CloudSmithError {

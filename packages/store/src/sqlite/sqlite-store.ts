@@ -10,7 +10,7 @@ import { patterns, systemPatterns } from "../patterns.ts";
 import type { Commit, Outbox, Page, PageOptions, Stored, SystemStore } from "../store.ts";
 import { describeSqliteError } from "./describe-sqlite-error.ts";
 import { migrations } from "./migrations.ts";
-import { openDatabase } from "./open-database.ts";
+import { giveBackSpace, openDatabase } from "./open-database.ts";
 
 /** Items removed in one transaction once their time is over. */
 const prunedAtOnce = 500;
@@ -46,13 +46,14 @@ class SqliteStore implements SystemStore {
     this.#file = file;
   }
 
-  /** Removes what has passed its time, piece by piece: DynamoDB does that by itself. */
+  /** Removes what has passed its time, piece by piece, and gives the space of all that was deleted back: DynamoDB does that by itself. */
   async prune(): Promise<void> {
     const sql = `DELETE FROM items WHERE (pk, sk) IN (SELECT pk, sk FROM items WHERE expires_at < ? LIMIT ${prunedAtOnce})`;
     for (let changed = prunedAtOnce; changed === prunedAtOnce; await nextTurn())
       this.#transaction(() => {
         changed = Number(this.#statement(sql).run(Math.floor(Date.now() / 1000)).changes);
       });
+    await giveBackSpace(this.#database);
   }
 
   // The port is asynchronous because its other adapter is; SQLite answers at once.
