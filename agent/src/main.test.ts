@@ -11,13 +11,29 @@ import { pathsOf } from "./paths.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
 
+test("an agent whose log cannot be written works on", { timeout: 90_000 }, async () => {
+  await using dir = await tempDir();
+  const { guarded, connection } = await agentIn(dir.file("home"), "/dev/full");
+  const client = createAgentClient(connection);
+  // An error that is logged: the body is no JSON.
+  for (let request = 0; request < 3; request++)
+    await fetch(`${connection.url}/api/projects`, {
+      method: "POST",
+      body: "{",
+      headers: { authorization: `Bearer ${connection.token}` },
+    });
+  expect(await client.system.info()).toMatchObject({ mode: "embedded" });
+  await client.system.shutdown({ apps: "stop" });
+  await guarded.exited;
+});
+
 async function agentIn(home: string, log: string) {
   const args = [main, "--data", home, "--port", String(await freePort()), "--proxy-port", String(await freePort())];
   const guarded = startGuarded(process.execPath, args, { log });
   const connection = await waitFor(
     "the agent is ready",
     async () => {
-      if (guarded.ended) throw new Error(readFileSync(log, "utf8"));
+      if (guarded.ended) throw new Error(log === "/dev/full" ? "It ended" : readFileSync(log, "utf8"));
       const found = await readConnection(pathsOf(home).connection);
       return found !== undefined && (await fetch(`${found.url}/api/system/info`)).ok ? found : undefined;
     },

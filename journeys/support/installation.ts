@@ -1,10 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createAgentClient, type AgentClient } from "@cloudsmith/agent/src/client.ts";
 import { readConnection } from "@cloudsmith/agent/src/compose/connection-file.ts";
 import { pathsOf, type Paths } from "@cloudsmith/agent/src/paths.ts";
-import type { Deployment, Project, SourceRef } from "@cloudsmith/contracts";
+import { Connection, type Deployment, type Project, type SourceRef } from "@cloudsmith/contracts";
 import type { EnvironmentView } from "@cloudsmith/contracts/api";
 import { freePorts, startGuarded, tempDir, waitFor, type GuardedProcess, type TempDir } from "@cloudsmith/testkit";
 import { Follower } from "./follow.ts";
@@ -17,11 +19,13 @@ const reaper = fileURLToPath(new URL("reaper.ts", import.meta.url));
 export interface InstallationOptions {
   /** Builds at once. */
   readonly builds?: number;
-  /** Size of the file system that holds sources and artifacts, in megabytes, where it is to be a small one of its own. */
-  readonly blobsMb?: number;
+  /** A folder of the installation that is to be a small file system of its own. */
+  readonly smallDisk?: { readonly part: SmallPart; readonly mb: number };
   /** Address of the GitHub double that its accounts are at. */
   readonly github?: string;
 }
+
+export type SmallPart = "blobs" | "work" | "logs" | "secrets" | "keeper" | "apps";
 
 /** A whole CloudSmith of its own: data folder, ports, agent and keeper. However the test ends, all of it ends too. */
 export class Installation implements AsyncDisposable {
@@ -30,7 +34,7 @@ export class Installation implements AsyncDisposable {
   readonly agentPort: number;
   readonly proxyPort: number;
   readonly #builds: number;
-  readonly #blobsMb: number | undefined;
+  readonly #smallDisk: InstallationOptions["smallDisk"];
   readonly #github: string | undefined;
   readonly #reaper: ChildProcess;
   #agent: GuardedProcess | undefined;
@@ -42,7 +46,7 @@ export class Installation implements AsyncDisposable {
     this.agentPort = agentPort;
     this.proxyPort = proxyPort;
     this.#builds = options.builds ?? 2;
-    this.#blobsMb = options.blobsMb;
+    this.#smallDisk = options.smallDisk;
     this.#github = options.github;
     mkdirSync(this.paths.home, { recursive: true, mode: 0o700 });
     // In a group of its own: what ends the test with its group must not end what cleans up after it.
@@ -95,21 +99,38 @@ export class Installation implements AsyncDisposable {
 
   /** A mount in a namespace of the agent's own needs no rights of an administrator (user_namespaces(7)). */
   #withSmallDisk(argv: readonly string[]): readonly string[] {
-    if (this.#blobsMb === undefined) return argv;
-    mkdirSync(this.paths.blobs, { recursive: true, mode: 0o700 });
-    const mount = 'mount -t tmpfs -o "size=$1" tmpfs "$2" && shift 2 && exec "$@"';
-    return [
-      "unshare",
-      "--map-root-user",
-      "--mount",
-      "sh",
-      "-c",
-      mount,
-      "sh",
-      `${this.#blobsMb}m`,
-      this.paths.blobs,
-      ...argv,
-    ];
+    if (this.#smallDisk === undefined) return argv;
+    const { part, mb } = this.#smallDisk;
+    mkdirSync(this.paths[part], { recursive: true, mode: 0o700 });
+    const mount = 'mount -t tmpfs -o "size=$1,mode=700" tmpfs "$2" && shift 2 && exec "$@"';
+    return ["unshare", "--map-root-user", "--mount", "sh", "-c", mount, "sh", `${mb}m`, this.paths[part], ...argv];
+  }
+
+  /** A path of the data folder as the agent sees it: what is mounted there is in its namespace only. */
+  #inside(path: string): string {
+    return this.#smallDisk === undefined ? path : `/proc/${this.#agentPidNow()}/root${path}`;
+  }
+
+  /** Leaves not a byte on the small disk; `freeDisk` gives it back. */
+  async fillDisk(): Promise<void> {
+    const file = await open(this.#ballast(), "a");
+    try {
+      for (let size = 1024 * 1024; size >= 1;) {
+        const written = await file.write(Buffer.alloc(size)).catch(() => undefined);
+        if (written === undefined || written.bytesWritten < size) size = Math.floor(size / 16);
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  freeDisk(): void {
+    rmSync(this.#ballast());
+  }
+
+  #ballast(): string {
+    if (this.#smallDisk === undefined) throw new Error("It has no small disk");
+    return join(this.#inside(this.paths[this.#smallDisk.part]), "ballast");
   }
 
   /** Runs an agent that is expected to refuse to start; gives its exit code and what it said. */
@@ -137,8 +158,12 @@ export class Installation implements AsyncDisposable {
     return connection.pid;
   }
 
+  #agentPidNow(): number {
+    return Connection.parse(JSON.parse(readFileSync(this.paths.connection, "utf8"))).pid;
+  }
+
   keeperPid(): number {
-    const text = readFileSync(`${this.paths.keeper}/keeper.pid`, "utf8");
+    const text = readFileSync(this.#inside(`${this.paths.keeper}/keeper.pid`), "utf8");
     const pid: unknown = Reflect.get(Object(JSON.parse(text)), "pid");
     if (typeof pid !== "number") throw new Error(`keeper.pid holds ${text}`);
     return pid;
@@ -238,7 +263,7 @@ export class Installation implements AsyncDisposable {
         return [];
       }
     };
-    return listed(this.paths.work).filter((name) => !/^(?:builds|sources|plans)$/.test(name));
+    return listed(this.#inside(this.paths.work)).filter((name) => !/^(?:builds|sources|plans|ballast)$/.test(name));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -3,7 +3,7 @@ import type { LogId, LogStore } from "./log-store.ts";
 
 /**
  * Marks a log as ended whose writer died or let go of it, so that nobody follows it for ever. One without a line, one that is ended and one
- * that somebody writes now are left alone; false for the last.
+ * that somebody writes now are left alone; false for the last, and with the disk full.
  */
 export async function endLog(logs: LogStore, id: LogId): Promise<boolean> {
   const { ended, total } = await logs.read(id, { limit: 1 });
@@ -13,7 +13,8 @@ export async function endLog(logs: LogStore, id: LogId): Promise<boolean> {
     await writer.end();
     return true;
   } catch (error) {
-    if (error instanceof CloudSmithError && error.code === "conflict") return false;
+    // The mark waits; what ends together with the log must not.
+    if (error instanceof CloudSmithError && (error.code === "conflict" || error.code === "disk-full")) return false;
     throw error;
   }
 }

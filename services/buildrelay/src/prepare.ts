@@ -65,11 +65,12 @@ async function prepare(context: BuildrelayContext, lease: Lease, signal: AbortSi
     const reason = knownCause(error);
     if (reason === undefined || signal.aborted) throw error;
     writer.write({ at: context.now().toISOString(), stream: "system", text: reason.message });
-    await writer.end();
+    // The reason may be that nothing can be written: the deployment says it all the same.
+    await writer.end().catch(() => undefined);
     await fail(context, lease, reason);
   } finally {
-    await writer.close();
     await rm(workDir, { recursive: true, force: true });
+    await writer.close().catch(() => undefined);
   }
 }
 

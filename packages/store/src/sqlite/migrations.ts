@@ -11,4 +11,7 @@ export const migrations: readonly string[] = [
    CREATE TABLE outbox (position INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL);`,
   // Current releases stand by their environment, so that those of one are found without reading all.
   `UPDATE items SET due_sk = json_extract(value, '$.environmentId') || '#' || json_extract(value, '$.id') WHERE due_pk = 'current-releases';`,
+  // Bearer values got a half that changes; sessions that have none end, programs' tokens say that they have none.
+  `DELETE FROM items WHERE entity = 'apiToken' AND json_extract(value, '$.kind') = 'session' AND json_type(value, '$.rotation') IS NULL;
+   UPDATE items SET value = json_set(value, '$.rotation', NULL) WHERE entity = 'apiToken' AND json_type(value, '$.rotation') IS NULL;`,
 ];

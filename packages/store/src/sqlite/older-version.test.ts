@@ -44,3 +44,31 @@ test("what was migrated is not migrated again, and of many backups the newest th
     expect.stringMatching(/backup-v1-20[2-9]\d-\d\d-\d\dT/),
   ]);
 });
+
+test("programs that were signed in before bearer values rotated stay so; browsers sign in again", async () => {
+  await using dir = await tempDir();
+  const file = dir.file("cloudsmith.db");
+  const at = "2026-11-01T00:00:00.000Z";
+  const token = {
+    teamId: "team_local",
+    userId: "user_local",
+    name: "x",
+    hash: "x",
+    rotation: null,
+    createdAt: at,
+    lastUsedAt: at,
+    expiresAt: null,
+  };
+  const older = openSqliteStore({ file });
+  for (const kind of ["token", "session"] as const)
+    await older.commit({ puts: [{ entity: "apiToken", value: { ...token, id: kind, kind }, if: "absent" }] });
+  await older.close();
+  const database = new DatabaseSync(file);
+  database.exec("UPDATE items SET value = json_remove(value, '$.rotation'); PRAGMA user_version = 2");
+  database.close();
+  const store = openSqliteStore({ file });
+  const left = await store.get("apiToken", { teamId: "team_local", id: "token" });
+  expect(left?.value).toEqual({ ...token, id: "token", kind: "token" });
+  expect(await store.get("apiToken", { teamId: "team_local", id: "session" })).toBeUndefined();
+  await store.close();
+});
