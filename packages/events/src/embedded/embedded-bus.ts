@@ -18,7 +18,7 @@ export function busOn(file: BusFile, onError: (error: unknown) => void): PrunedB
 
 interface PrunedBus extends EventBus {
   /** Drops the dead letters that are older than so many days. */
-  prune(options: { deadLetterDays: number }): void;
+  prune(options: { deadLetterDays: number }): Promise<void>;
 }
 
 interface Tail {
