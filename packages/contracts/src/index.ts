@@ -8,6 +8,7 @@ export * from "./ids.ts";
 export * from "./installation.ts";
 export * from "./names.ts";
 export * from "./plan.ts";
+export * from "./settings-of-plan.ts";
 export * from "./release-state.ts";
 export * from "./permissions.ts";
 export * from "./env-file.ts";

@@ -1,17 +1,35 @@
-import type { BuildPlan } from "@cloudsmith/contracts";
+import { CloudSmithError, PlanSettings, settingsOfPlan, type BuildPlan } from "@cloudsmith/contracts";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ask } from "../ask.ts";
 import type { Cli, Define } from "../cli.ts";
 import { formatTable } from "../format.ts";
 import { parseSource } from "../parse-source.ts";
+
+interface PlanOptions {
+  readonly dir?: string;
+  readonly write?: boolean;
+  readonly yes?: boolean;
+}
 
 /** `cloudsmith plan [source]` */
 export const define: Define = (command, cli) => {
   command
     .argument("[source]", "folder, Git URL or owner/repo", ".")
     .option("--dir <folder>", "sub-folder that holds the app")
-    .action(async (text: string, { dir }: { dir?: string }) => {
+    .option("--write", "write cloudsmith.json with what decides the plan, into the app's folder")
+    .option("-y, --yes", "replace a cloudsmith.json that is there without asking")
+    .action(async (text: string, { dir, write, yes }: PlanOptions) => {
+      const source = parseSource(text, { dir });
+      if (write === true && source.type !== "folder") throw cannotWrite();
       const client = await cli.connect({ start: true });
-      const view = await client.projects.plan({ source: parseSource(text, { dir }) });
-      cli.out.result(view, () => [
+      const view = await client.projects.plan({ source });
+      const written =
+        write === true && view.plan !== null && source.type === "folder"
+          ? await writeSettings(source.path, view.plan, yes === true)
+          : null;
+      cli.out.result(write === true ? { ...view, written } : view, () => [
         ...(view.plan === null ? [] : describePlan(cli, view.plan)),
         ...describeRefusal(cli, view),
         ...(view.apps.length > 1
@@ -22,10 +40,47 @@ export const define: Define = (command, cli) => {
             ]
           : []),
         ...view.notes.map((note) => `  ${note}`),
+        ...(written === null ? [] : ["", `${written} says so from now on: change it, and the plan follows`]),
       ]);
       if (view.plan === null) process.exitCode = 1;
     });
 };
+
+function cannotWrite(): CloudSmithError {
+  return new CloudSmithError("invalid-input", "cloudsmith.json can be written into a folder only", {
+    why: "The source is a Git repository, which is fetched and never changed",
+    fix: "Clone it, then run cloudsmith plan --write in its folder",
+  });
+}
+
+/** Writes the plan's settings into the app's folder; what a file there says that no plan knows of (variables) is kept. The file's path. */
+async function writeSettings(root: string, plan: BuildPlan, replace: boolean): Promise<string> {
+  const file = join(root, plan.appDir, "cloudsmith.json");
+  const before = existsSync(file) ? await readFile(file, "utf8") : undefined;
+  const { env } = PlanSettings.partial()
+    .catch({})
+    .parse(before === undefined ? {} : parsed(file, before));
+  const after = `${JSON.stringify({ ...settingsOfPlan(plan), ...(env !== undefined && { env }) }, undefined, 2)}\n`;
+  if (before === after) return file;
+  if (before !== undefined && !replace) {
+    const answer = await ask(`${file} is there already. Replace it? [y/N] `, "Pass --yes to replace it");
+    if (!/^y(es)?$/i.test(answer)) throw new CloudSmithError("aborted", "Nothing is changed");
+  }
+  await writeFile(file, after);
+  return file;
+}
+
+function parsed(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new CloudSmithError("invalid-input", `${file} is not rewritten`, {
+      why: "It has comments, or what plain JSON does not allow, which would be lost",
+      fix: "Change it by hand, or remove it first",
+      cause,
+    });
+  }
+}
 
 function describeRefusal(
   { out: { colors } }: Cli,
