@@ -13,6 +13,7 @@ import { keeper } from "./keeper.ts";
 import { launchboard } from "./launchboard.ts";
 import { logViewer } from "./log-viewer.ts";
 import { picker } from "./picker.ts";
+import { redeploy } from "./redeploy.ts";
 import { scale } from "./scale.ts";
 import type { Bench } from "./measure.ts";
 
@@ -24,6 +25,7 @@ const benches: Readonly<Record<string, Bench>> = {
   scale,
   launchboard,
   "first-deploy": firstDeploy,
+  redeploy,
   "log-viewer": logViewer,
   picker,
   desktop,

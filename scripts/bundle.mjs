@@ -60,6 +60,7 @@ for (const file of execFileSync("git", ["ls-files", "-z", "examples"], { cwd: ro
   .split("\0")
   .filter(Boolean))
   cpSync(join(root, file), join(out, "lib", "samples", file.slice("examples/".length)));
+cpSync(join(root, "packages", "builder", "cloudsmith.schema.json"), join(out, "lib", "cloudsmith.schema.json"));
 for (const file of ["LICENSE", "README.md"].filter((name) => existsSync(join(root, name))))
   cpSync(join(root, file), join(out, file));
 
