@@ -375,3 +375,9 @@ export const frameworks: readonly Framework[] = [
   { name: "koa", label: "Koa", packages: ["koa"], build: null, variants: [], caches: [], library: true },
   { name: "hapi", label: "hapi", packages: ["@hapi/hapi"], build: null, variants: [], caches: [], library: true },
 ];
+
+/** Whether a framework writes the value of a variable of this name into the files that it builds. */
+export function isBuildTimeName(framework: string | null, name: string): boolean {
+  const prefix = frameworks.find((row) => row.name === framework)?.publicPrefix;
+  return prefix !== undefined && name.startsWith(prefix);
+}

@@ -1,3 +1,4 @@
+export { isBuildTimeName } from "./frameworks.ts";
 export { buildKey, type BuildKeyInput } from "./build-key.ts";
 export { buildSteps, type BuildLimits, type BuildStep } from "./build/build-context.ts";
 export { runBuild, type BuildOptions, type BuildResult } from "./build/run-build.ts";

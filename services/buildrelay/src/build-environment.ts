@@ -1,3 +1,4 @@
+import { isBuildTimeName } from "@cloudsmith/builder";
 import { CloudSmithError, type BuildPlan, type Snapshot } from "@cloudsmith/contracts";
 import type { SecretStore } from "@cloudsmith/secrets";
 
@@ -8,7 +9,7 @@ const reachesBuild = (scope: Reach): boolean => scope !== "run";
 export function buildInputs(plan: BuildPlan, snapshot: Snapshot): Record<string, string> {
   return {
     ...plan.env.build,
-    ...variablesOf(snapshot),
+    ...variablesOf(plan, snapshot),
     ...Object.fromEntries(secretVersions(snapshot).map(([name, version]) => [name, `secret:${version}`])),
   };
 }
@@ -33,13 +34,17 @@ export async function buildEnvironment(
       });
     resolved[name] = value;
   }
-  return { env: { ...plan.env.build, ...variablesOf(snapshot), ...resolved }, secretValues: Object.values(resolved) };
+  return {
+    env: { ...plan.env.build, ...variablesOf(plan, snapshot), ...resolved },
+    secretValues: Object.values(resolved),
+  };
 }
 
-function variablesOf(snapshot: Snapshot): Record<string, string> {
+/** Variables of the build, and those that the framework writes into what it builds: set for the run alone they would have no effect. */
+function variablesOf({ framework }: BuildPlan, snapshot: Snapshot): Record<string, string> {
   return Object.fromEntries(
     Object.entries(snapshot.variables).flatMap(([name, variable]) =>
-      reachesBuild(variable.scope) ? [[name, variable.value]] : [],
+      reachesBuild(variable.scope) || isBuildTimeName(framework, name) ? [[name, variable.value]] : [],
     ),
   );
 }
