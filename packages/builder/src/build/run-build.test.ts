@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { RealApps, type Built } from "../../test/real-apps.ts";
 import { isRunning } from "../process/process-table.ts";
+import { openArtifact } from "../runtime/open-artifact.ts";
 import { runtimeFor } from "../runtime/runtime-for.ts";
 
 const fixtures = join(import.meta.dirname, "..", "..", "fixtures", "apps");
@@ -106,6 +107,27 @@ test(
     expect(await apps.request(result.manifest)).toMatchObject({ body: "from the workspace" });
   },
 );
+
+test("what a framework keeps between builds is there for the next one, also when its source changed", async () => {
+  const site = (text: string): string =>
+    apps.newApp({
+      "package.json": { scripts: { build: "node build.js" }, dependencies: { gatsby: "file:./gatsby" } },
+      "gatsby/package.json": { name: "gatsby", version: "5.0.0" },
+      "build.js": `const fs = require("node:fs");
+const before = fs.existsSync(".cache/seen") ? fs.readFileSync(".cache/seen", "utf8") : "nothing";
+fs.mkdirSync(".cache", { recursive: true });
+fs.writeFileSync(".cache/seen", "${text}");
+fs.mkdirSync("public", { recursive: true });
+fs.writeFileSync("public/index.html", "${text} after " + before);`,
+    });
+  const [one, two] = [await apps.built(site("one")), await apps.built(site("two"))];
+  expect(await apps.page(two)).toMatchObject({ body: "two after one" });
+  // It wrote over the file in the folder that was kept, and not over that of the build before, whose tree a release may own.
+  const release = join(apps.folder, "release-of-one");
+  const { teamId, blobs, cacheDir, signal } = apps;
+  await openArtifact({ teamId, digest: one.digest, blobs, cacheDir, to: release, signal });
+  expect(readFileSync(join(release, "index.html"), "utf8")).toBe("one after nothing");
+});
 
 test("a build that fails gives a cause and the line of the log that shows it, with secrets masked", async () => {
   const { result, log } = await apps.build(

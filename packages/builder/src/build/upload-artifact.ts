@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { BlobStore } from "@cloudsmith/blobs";
 import { CloudSmithError, type ArtifactManifest } from "@cloudsmith/contracts";
 import { packEntries } from "../archive/pack.ts";
@@ -35,11 +36,10 @@ export async function uploadArtifact(
       { signal: context.signal },
     ),
   );
-  await keepArtifactTree(
-    { cacheDir: context.cacheDir, teamId: options.teamId, digest: stored.digest },
-    entries,
-    context.signal,
-  );
+  await keepArtifactTree({ cacheDir: context.cacheDir, teamId: options.teamId, digest: stored.digest }, entries, {
+    kept: context.plan.caches.map((path) => join(context.appRoot, path)),
+    signal: context.signal,
+  });
   context.say(`Artifact: ${files} files, ${megabytes(unpackedSize)} MB, ${megabytes(stored.size)} MB packed`);
   return {
     version: 1,

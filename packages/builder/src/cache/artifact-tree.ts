@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { copyFileSync, linkSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { Digest } from "@cloudsmith/contracts";
 import type { PackEntry } from "../archive/pack.ts";
@@ -13,12 +13,13 @@ interface ArtifactPlace {
 
 /**
  * Keeps the tree of an artifact that was just packed, so that a release on this machine need not unpack it: made of hard links out of the work folder.
+ * What the next build finds again and may write over (`kept`: the framework's caches, which can be what is served) is copied, or that build would change a live release.
  * It serves one release (`takeArtifactTree`), which then owns it.
  */
 export async function keepArtifactTree(
   place: ArtifactPlace,
   entries: readonly PackEntry[],
-  signal: AbortSignal,
+  { kept, signal }: { readonly kept: readonly string[]; readonly signal: AbortSignal },
 ): Promise<void> {
   const folder = treeFolder(place);
   const fresh = `${folder}.new-${randomUUID()}`;
@@ -28,7 +29,7 @@ export async function keepArtifactTree(
     for (const [index, entry] of entries.entries()) {
       if (index % 400 === 399) await setImmediate();
       signal.throwIfAborted();
-      placeEntry(entry, join(fresh, entry.path), made);
+      placeEntry(entry, { to: join(fresh, entry.path), made, kept });
     }
     renameSync(fresh, folder);
   } catch (error) {
@@ -56,7 +57,15 @@ function treeFolder({ cacheDir, teamId, digest }: ArtifactPlace): string {
   return join(cacheDir, "artifacts", `${teamId}-${digest.replace(":", "-")}`);
 }
 
-function placeEntry(entry: PackEntry, to: string, made: Set<string>): void {
+interface Placing {
+  readonly to: string;
+  /** Folders that are there already. */
+  readonly made: Set<string>;
+  /** Folders whose files must not be shared. */
+  readonly kept: readonly string[];
+}
+
+function placeEntry(entry: PackEntry, { to, made, kept }: Placing): void {
   const folder = entry.type === "directory" ? to : dirname(to);
   if (!made.has(folder)) {
     mkdirSync(folder, { recursive: true });
@@ -65,6 +74,7 @@ function placeEntry(entry: PackEntry, to: string, made: Set<string>): void {
   if (entry.type === "symlink") symlinkSync(entry.target, to);
   if (entry.type !== "file") return;
   const from = entry.from ?? entry.path;
+  if (kept.some((folder) => from.startsWith(folder + sep))) return copyFileSync(from, to);
   try {
     linkSync(from, to);
   } catch {
