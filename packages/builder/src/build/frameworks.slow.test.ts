@@ -6,7 +6,8 @@ let apps: RealApps;
 beforeAll(() => {
   apps = new RealApps({ sharedDownloads: true });
 });
-afterAll(() => apps[Symbol.dispose]());
+// Tens of thousands of files.
+afterAll(() => apps[Symbol.dispose](), 300_000);
 
 test.each(frameworkApps)(
   "$name is built, started and answers",

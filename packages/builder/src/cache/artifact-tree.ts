@@ -74,7 +74,7 @@ function placeEntry(entry: PackEntry, { to, made, kept }: Placing): void {
   if (entry.type === "symlink") symlinkSync(entry.target, to);
   if (entry.type !== "file") return;
   const from = entry.from ?? entry.path;
-  if (kept.some((folder) => from.startsWith(folder + sep))) return copyFileSync(from, to);
+  if (kept.some((cache) => from.startsWith(cache + sep))) return copyFileSync(from, to);
   try {
     linkSync(from, to);
   } catch {

@@ -58,6 +58,23 @@ test("an app that can be built without its Dockerfile is, unless the Dockerfile 
   });
 });
 
+test("a compose file that publishes no port says target and command of the Dockerfile that stands alone in a folder", async () => {
+  const compose = "services:\n  web:\n    build: { context: web, target: base }\n    command: serve --all\n";
+  const files = { "compose.yaml": compose, "web/Dockerfile": "FROM alpine AS base\nFROM base\n" };
+  expect(await planned(files)).toMatchObject({
+    appDir: "",
+    image: { dockerfile: "web/Dockerfile", context: "web", target: "base" },
+    serve: { start: { argv: ["serve", "--all"] } },
+  });
+  // An app that is found there by itself is planned as one beside a Dockerfile is.
+  expect(
+    await planned({ ...files, "web/go.mod": "module x\n", "web/main.go": "package main\nfunc main() {}\n" }),
+  ).toMatchObject({
+    kind: "go",
+    appDir: "web",
+  });
+});
+
 test("a compose file with one service of its own: what it builds, sets and publishes; the others are named", async () => {
   const compose = `services:
   api:

@@ -12,7 +12,7 @@ import {
   rmSync,
   symlinkSync,
 } from "node:fs";
-import { homedir } from "node:os";
+import { devNull, homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { coerce, rcompare, satisfies, validRange } from "semver";
@@ -174,7 +174,7 @@ async function ask(row: SystemToolchain, real: string, path: string): Promise<Fo
   try {
     // rustc and cargo of rustup look at the name they were called by.
     const program = row.name === "rust" ? path : real;
-    const env = row.name === "rust" ? rustupEnvironment(path) : process.env;
+    const env = { ...(row.name === "rust" ? rustupEnvironment(path) : process.env), ...leavesNothing };
     const answers = await Promise.all(row.ask.map((args) => run(program, [...args], { timeout: 15_000, env })));
     const { version, bin } = row.read(answers.map(({ stdout, stderr }) => (stdout === "" ? stderr : stdout)).join(""));
     const exact = coerce(version)?.version;
@@ -183,6 +183,9 @@ async function ask(row: SystemToolchain, real: string, path: string): Promise<Fo
     return undefined;
   }
 }
+
+/** Go counts each call in the person's home, unless it is told of a folder for that (cmd/internal/telemetry/counter), which here cannot be made. */
+const leavesNothing = { TEST_TELEMETRY_DIR: join(devNull, "none") };
 
 /** rustup looks for its toolchains below HOME, which is not the person's where a service or a test runs; they stand beside `.cargo`. */
 function rustupEnvironment(path: string): NodeJS.ProcessEnv {

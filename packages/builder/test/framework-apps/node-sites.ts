@@ -201,21 +201,6 @@ export const nodeSites: readonly FrameworkApp[] = [
     },
   },
   {
-    name: "gatsby",
-    kind: "node",
-    framework: "gatsby",
-    served: "static",
-    answer: /a page of Gatsby/,
-    files: {
-      "package.json": packageJson(
-        { develop: "gatsby develop", build: "gatsby build", start: "gatsby develop" },
-        { gatsby: "5.15.0", react: "18.3.1", "react-dom": "18.3.1" },
-      ),
-      "gatsby-config.js": "module.exports = { siteMetadata: { title: `A page` } };\n",
-      "src/pages/index.js": `import * as React from "react";\nexport default () => <h1>a page of Gatsby</h1>;\n`,
-    },
-  },
-  {
     name: "eleventy",
     kind: "node",
     framework: "eleventy",
@@ -227,23 +212,6 @@ export const nodeSites: readonly FrameworkApp[] = [
       "eleventy.config.js": `module.exports = () => ({ dir: { input: "pages", output: "site" } });\n`,
       "pages/index.md": "# home\n",
       "pages/about.md": "# about\n",
-    },
-  },
-  {
-    name: "docusaurus",
-    kind: "node",
-    framework: "docusaurus",
-    served: "static",
-    answer: /A site of Docusaurus/,
-    files: {
-      "package.json": packageJson(
-        { start: "docusaurus start", build: "docusaurus build", serve: "docusaurus serve" },
-        { "@docusaurus/core": "3.9.2", "@docusaurus/preset-classic": "3.9.2", react: "19.2.0", "react-dom": "19.2.0" },
-        {},
-        { browserslist: ["last 2 chrome versions"] },
-      ),
-      "docusaurus.config.js": `module.exports = { title: "A site of Docusaurus", url: "https://example.org", baseUrl: "/", presets: [["classic", { docs: false, blog: false }]] };\n`,
-      "src/pages/index.md": "# A site of Docusaurus\n",
     },
   },
   {
