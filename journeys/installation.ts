@@ -42,18 +42,21 @@ export interface Installation extends AsyncDisposable {
 export interface InstallationOptions {
   /** The argv of the command line; default: the sources. */
   readonly command?: readonly string[];
+  /** More variables for every command, and so for the agent. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 const sources = [process.execPath, "--disable-warning=ExperimentalWarning", join(root, "agent/src/cli/main.ts")];
 
 /** Makes an installation; when it is disposed, or its test is killed, no process of it is left. */
-export async function createInstallation({ command = sources }: InstallationOptions = {}): Promise<Installation> {
+export async function createInstallation(made: InstallationOptions = {}): Promise<Installation> {
+  const { command = sources } = made;
   const folder = await tempDir("cloudsmith-journey-");
   const data = folder.file("home", ".local", "share", "cloudsmith");
   const reaper = startReaper(folder.path);
-  const env = { ...process.env, ...homeOf(folder), NO_COLOR: "1" };
-  const run = (args: readonly string[], options: RunOptions = {}): Promise<Finished> =>
-    runCommand([...command, ...args], { cwd: folder.path, ...options, env: { ...env, ...options.env } });
+  const env = { ...process.env, ...homeOf(folder), NO_COLOR: "1", ...made.env };
+  const run = (args: readonly string[], more: RunOptions = {}): Promise<Finished> =>
+    runCommand([...command, ...args], { cwd: folder.path, ...more, env: { ...env, ...more.env } });
   const said = (args: readonly string[], { code, stdout, stderr }: Finished): string =>
     `cloudsmith ${args.join(" ")} ended with ${code}\n${stdout}\n${stderr}`;
   return {

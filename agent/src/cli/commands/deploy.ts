@@ -3,12 +3,14 @@ import { InvalidArgumentError } from "commander";
 import type { PlanSettings } from "@cloudsmith/contracts";
 import type { ProjectView } from "@cloudsmith/contracts/api";
 import type { Client, Define } from "../cli.ts";
+import { findAccount } from "../find-account.ts";
 import { finishDeployment } from "../finish-deployment.ts";
 import { parseSource } from "../parse-source.ts";
 
 interface DeployOptions extends SettingOptions {
   readonly dir?: string;
   readonly name?: string;
+  readonly account?: string;
   readonly environment: string;
   readonly envFiles?: boolean;
   readonly detach?: boolean;
@@ -31,6 +33,7 @@ export const define: Define = (command, cli) => {
     .argument("[source]", "folder, Git URL or owner/repo, each with #branch, #tag or #commit", ".")
     .option("--dir <folder>", "sub-folder that holds the app")
     .option("--name <name>", "name of a new project (default: that of the folder or repository)")
+    .option("--account <account>", "read the repository with this account (see: github accounts); the project keeps it")
     .option("-e, --environment <name>", "environment to bring it to; made where it does not exist", "production")
     .option("--env-files", "take .env files of the folder along")
     .option("--detach", "do not follow the deployment")
@@ -45,10 +48,14 @@ export const define: Define = (command, cli) => {
     .action(async (text: string, options: DeployOptions) => {
       const source = parseSource(text, { dir: options.dir, includeEnvFiles: options.envFiles });
       const client = await cli.connect({ start: true });
+      const account = options.account === undefined ? undefined : (await findAccount(cli, client, options.account)).id;
       const { project } = await client.projects.ensure({
         source,
         ...(options.name !== undefined && { name: options.name }),
+        ...(account !== undefined && { account }),
       });
+      if (account !== undefined && project.project.credential !== account)
+        await client.projects.update({ project: project.project.id, account });
       // From the environment and not an option: arguments stand in everybody's list of processes.
       const token = process.env["CLOUDSMITH_GIT_TOKEN"];
       if (source.type === "git" && token !== undefined && token !== "") {

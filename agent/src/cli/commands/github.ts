@@ -5,6 +5,7 @@ import { text as readAll } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 import { askHidden } from "../ask.ts";
 import type { Cli, Client, Define } from "../cli.ts";
+import { findAccount } from "../find-account.ts";
 import { formatTable } from "../format.ts";
 import { openBrowser } from "../open-browser.ts";
 
@@ -31,14 +32,14 @@ export const define: Define = (command, cli) => {
   sub("accounts", "Accounts that repositories are read with").action(() => list(cli));
   sub("sign-out <account>", "Revoke its token at GitHub; its app stays").action(async (name: string) => {
     const client = await cli.connect({ start: true });
-    const { id: account } = await find(cli, client, name);
+    const { id: account } = await findAccount(cli, client, name);
     const outcome = await client.accounts.signOut({ account });
     cli.out.result(outcome, () => [`Signed out of ${name}`, ...(outcome.note === null ? [] : [outcome.note])]);
   });
   sub("disconnect <account>", "Revoke its token and forget its secrets; what is deployed stays").action(
     async (name: string) => {
       const client = await cli.connect({ start: true });
-      const { id: account } = await find(cli, client, name);
+      const { id: account } = await findAccount(cli, client, name);
       const outcome = await client.accounts.disconnect({ account });
       cli.out.result(outcome, () => [`${name} is disconnected`, ...(outcome.note === null ? [] : [outcome.note])]);
     },
@@ -67,7 +68,7 @@ async function connect(cli: Cli, name: string | undefined, options: ConnectOptio
 async function begin(cli: Cli, client: Client, name: string | undefined, options: ConnectOptions) {
   const access = options.private === true ? ("private" as const) : undefined;
   if (name !== undefined) {
-    const { id: account } = await find(cli, client, name);
+    const { id: account } = await findAccount(cli, client, name);
     return client.accounts.signIn({ account, ...(access !== undefined && { access }) });
   }
   if (options.oauthClient !== undefined) {
@@ -114,18 +115,6 @@ async function list(cli: Cli): Promise<void> {
             projects.join(", ") || "-",
           ]),
         ),
-  );
-}
-
-/** An account by its id, name or login. */
-async function find(cli: Cli, client: Client, name: string): Promise<AccountView> {
-  const found = (await client.accounts.list()).filter((each) => [each.id, each.name, each.login].includes(name));
-  const [only] = found;
-  if (only !== undefined && found.length === 1) return only;
-  throw new CloudSmithError(
-    only === undefined ? "not-found" : "invalid-input",
-    only === undefined ? `There is no account ${name}` : `There are ${found.length} accounts ${name}`,
-    { fix: `Name one by its id; see them: ${cli.hint("github accounts --json")}` },
   );
 }
 
