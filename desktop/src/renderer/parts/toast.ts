@@ -1,5 +1,7 @@
 import { useSyncExternalStore } from "react";
 import { errorBodyOf } from "../api/errors.ts";
+import { common } from "../words/common.ts";
+import { sayer } from "../words/say.ts";
 
 export interface Notice {
   readonly title: string;
@@ -7,6 +9,9 @@ export interface Notice {
   readonly tone?: "success" | "error" | "info" | "warning";
   readonly action?: { readonly label: string; readonly onClick: () => void };
 }
+
+/** How long an error stays, in milliseconds. */
+const errorMs = 20_000;
 
 let used = false;
 const listeners = new Set<() => void>();
@@ -20,17 +25,30 @@ export async function toast({ title, description, tone = "success", action }: No
     toaster.create({
       title,
       type: tone,
+      // What went wrong takes longer to read; a pointer on it keeps it.
+      ...(tone === "error" && { duration: errorMs }),
       ...(description !== undefined && { description }),
       ...(action !== undefined && { action }),
     }),
   );
 }
 
-/** Shows an error of something that was asked for by a button; where there is room for it, ErrorPanel says more. */
+/** Shows an error of something that was asked for by a button: what, why, what to do, an id to quote, and all of it to copy. Where there is room for it, ErrorPanel says more. */
 export function toastError(error: unknown): void {
-  const { message, cause, fix } = errorBodyOf(error);
-  const description = [cause, fix].filter((text) => text !== undefined).join(" · ");
-  void toast({ title: message, tone: "error", ...(description !== "" && { description }) });
+  const body = errorBodyOf(error);
+  const { message, cause, fix, correlationId } = body;
+  const say = sayer(common);
+  const quoted = correlationId === undefined ? undefined : `${say("correlation")} ${correlationId}`;
+  const description = [cause, fix, quoted].filter((text) => text !== undefined).join(" · ");
+  void toast({
+    title: message,
+    tone: "error",
+    ...(description !== "" && { description }),
+    action: {
+      label: say("copyDetails"),
+      onClick: () => void navigator.clipboard.writeText(JSON.stringify(body, undefined, 2)),
+    },
+  });
 }
 
 /** Whether there ever was one. */

@@ -13,7 +13,9 @@ import { SignedOut } from "./signed-out.tsx";
 export function Root() {
   const me = useQuery(api.auth.me.queryOptions({ staleTime: Infinity }));
   const liveState = useLiveState();
-  if (isNotSignedIn(me.error) || liveState === "signed-out") return <SignedOut onSignedIn={() => void me.refetch()} />;
+  // The stream may have been the first to find out: it tries again once somebody is signed in.
+  const lookAgain = (): void => void me.refetch().then(({ isSuccess }) => isSuccess && live.retryNow());
+  if (isNotSignedIn(me.error) || liveState === "signed-out") return <SignedOut onSignedIn={lookAgain} />;
   return (
     <Shell name={me.data?.name}>
       <StaysFresh />

@@ -52,10 +52,12 @@ export function DeploymentRow({ deployment, isLive, onRollback }: DeploymentRowP
         size="xs"
         variant="outline"
         flexShrink={0}
-        disabled={why !== undefined}
+        aria-disabled={why !== undefined}
+        opacity={why === undefined ? 1 : 0.6}
+        cursor={why === undefined ? "pointer" : "not-allowed"}
         title={why === undefined ? say("deployments.rollbackTo", { sequence }) : say(why)}
         aria-label={say("deployments.rollbackTo", { sequence })}
-        onClick={onRollback}
+        onClick={() => why === undefined && onRollback()}
       >
         <Undo2 size={13} />
         {say("deployments.rollback")}
