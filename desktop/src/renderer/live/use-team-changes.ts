@@ -2,6 +2,7 @@ import { useQueryClient, type QueryClient, type QueryKey } from "@tanstack/react
 import { useEffect, useRef } from "react";
 import { api } from "../api/client.ts";
 import { refreshAllProjects, refreshProject } from "../api/project-list.ts";
+import { isNewestFirst, refreshHeads } from "../api/use-newest-first.ts";
 import { useLive } from "./use-live.ts";
 
 /** What a change of the team may have changed; asked for again where it is shown. */
@@ -41,8 +42,9 @@ export function useTeamChanges(): void {
 /** `null` among the projects: anything may have changed, as after a break. */
 async function refresh(queries: QueryClient, projects: ReadonlySet<string | null>): Promise<void> {
   const known = [...projects].filter((project) => project !== null);
+  refreshHeads();
   await Promise.all([
-    ...changing.map((queryKey) => queries.invalidateQueries({ queryKey })),
+    ...changing.map((queryKey) => queries.invalidateQueries({ queryKey, predicate: (query) => !isNewestFirst(query) })),
     ...(projects.has(null) ? [refreshAllProjects(queries)] : known.map((project) => refreshProject(queries, project))),
   ]);
 }

@@ -43,9 +43,29 @@ export function DataList<T>(props: DataListProps<T>) {
           <ErrorPanel error={error} {...(onRetry !== undefined && { onRetry })} />
         </Box>
       )}
-      {items.length === 0 ? empty : <Rows {...props} items={items} rowHeight={rowHeight} />}
+      {items.length > 0 ? (
+        <Rows {...props} items={items} rowHeight={rowHeight} />
+      ) : props.hasMore === true ? (
+        <Searching {...props} rowHeight={rowHeight} />
+      ) : (
+        empty
+      )}
     </>
   );
+}
+
+/** Nothing that is wanted was found yet, and there is more to look through. */
+function Searching<T>({
+  loadingMore = false,
+  error,
+  onMore,
+  rowHeight,
+}: DataListProps<T> & { readonly rowHeight: number }) {
+  const mayGoOn = !loadingMore && error == null;
+  useEffect(() => {
+    if (mayGoOn) onMore?.();
+  }, [mayGoOn, onMore]);
+  return <RowsSkeleton height={`${rowHeight - 8}px`} />;
 }
 
 function Rows<T>({

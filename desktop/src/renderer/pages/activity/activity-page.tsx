@@ -1,10 +1,10 @@
 import { Box, Button, Flex, NativeSelect, Text } from "@chakra-ui/react";
 import type { Activity as Entry } from "@cloudsmith/contracts";
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Activity, Bot, Monitor, SearchX, UserRound } from "lucide-react";
 import { useMemo } from "react";
-import { api } from "../../api/client.ts";
+import { api, client } from "../../api/client.ts";
+import { useNewestFirst } from "../../api/use-newest-first.ts";
 import { useProjectList } from "../../api/project-list.ts";
 import { AppLink } from "../../parts/app-link.tsx";
 import { DataList } from "../../parts/data-list.tsx";
@@ -28,10 +28,9 @@ export function ActivityPage() {
   const say = useSay(activity);
   const search = useSearch({ from: "/activity" });
   const navigate = useNavigate({ from: "/activity" });
-  const list = useInfiniteQuery(listOptions(search));
+  const list = useNewestFirst<Entry>(listOf(search));
   const { projects } = useProjectList();
   const names = useMemo(() => new Map(projects?.map(({ project }) => [project.id, project.name])), [projects]);
-  const items = useMemo(() => list.data?.pages.flatMap((page) => page.items), [list.data]);
   const change = (next: ActivitySearch): void =>
     void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
   const isFiltered = search.kind !== undefined || search.project !== undefined;
@@ -40,7 +39,7 @@ export function ActivityPage() {
       <Filters search={search} names={[...names.values()]} onChange={change} />
       <DataList
         label={say("list")}
-        items={items}
+        items={list.items}
         keyOf={(entry) => entry.id}
         row={(entry) => <EntryRow entry={entry} names={names} />}
         rowHeight={49}
@@ -61,17 +60,16 @@ export function ActivityPage() {
   );
 }
 
-function listOptions({ kind, project }: ActivitySearch) {
-  return api.activity.list.infiniteOptions({
-    input: (cursor: string | undefined) => ({
-      limit: 100,
-      ...(kind !== undefined && { action: kind }),
-      ...(project !== undefined && { project }),
-      ...(cursor !== undefined && { cursor }),
-    }),
-    initialPageParam: undefined,
-    getNextPageParam: (page) => page.cursor ?? undefined,
-  });
+function listOf({ kind, project }: ActivitySearch) {
+  const input = {
+    limit: 100,
+    ...(kind !== undefined && { action: kind }),
+    ...(project !== undefined && { project }),
+  };
+  return {
+    queryKey: api.activity.list.key({ type: "infinite", input }),
+    read: (cursor: string | undefined, signal: AbortSignal) => client.activity.list({ ...input, cursor }, { signal }),
+  };
 }
 
 function NothingFits({ onClear }: { readonly onClear: () => void }) {

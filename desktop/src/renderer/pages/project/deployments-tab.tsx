@@ -1,10 +1,10 @@
 import { Button, Flex, NativeSelect } from "@chakra-ui/react";
-import { deploymentStates, type Deployment } from "@cloudsmith/contracts";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { deploymentStates, isSettled, type Deployment } from "@cloudsmith/contracts";
 import { useNavigate } from "@tanstack/react-router";
 import { History, SearchX } from "lucide-react";
 import { useCallback } from "react";
-import { api } from "../../api/client.ts";
+import { api, client } from "../../api/client.ts";
+import { useNewestFirst } from "../../api/use-newest-first.ts";
 import { DataList } from "../../parts/data-list.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { RollbackDialog } from "../../rollback/rollback-dialog.tsx";
@@ -24,18 +24,12 @@ export function DeploymentsTab({ view, environment }: TabProps) {
   const navigate = useNavigate();
   const { name } = environment.environment;
   const place = { project: view.project.id, environment: name };
-  const list = useInfiniteQuery(
-    api.deployments.list.infiniteOptions({
-      input: (cursor: string | undefined) => ({
-        ...place,
-        limit: 50,
-        ...(cursor !== undefined && { cursor }),
-        ...(search.state !== undefined && { state: search.state }),
-      }),
-      initialPageParam: undefined,
-      getNextPageParam: (page) => page.cursor ?? undefined,
-    }),
-  );
+  const input = { ...place, limit: 50, ...(search.state !== undefined && { state: search.state }) };
+  const list = useNewestFirst<Deployment>({
+    queryKey: api.deployments.list.key({ type: "infinite", input }),
+    read: (cursor, signal) => client.deployments.list({ ...input, cursor }, { signal }),
+    mayChange: ({ state }) => !isSettled(state),
+  });
   const { fetchNextPage } = list;
   const onMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   const row = (deployment: Deployment) => (
