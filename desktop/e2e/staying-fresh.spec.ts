@@ -1,4 +1,5 @@
-import { expect, test } from "./support/test.ts";
+import { talkingServer, writeApp } from "./support/sites.ts";
+import { expect, signIn, test } from "./support/test.ts";
 
 test("an agent that dies is told, and what happened meanwhile is there when it is back, in every tab", async ({
   installation,
@@ -37,6 +38,34 @@ test("a session that is ended elsewhere shows the way in at once, and signing in
   const { url } = await installation.client.auth.createSignInCode();
   await page.goto(url);
   await expect(page.getByRole("heading", { name: "Projects", level: 1 })).toBeVisible();
+});
+
+test("a session that ends while a form is filled in: who signs in again finds what they had typed", async ({
+  context,
+  installation,
+  launch,
+}) => {
+  const folder = writeApp(installation, "typed", talkingServer);
+  const page = await launch(`/new/review?folder=${encodeURIComponent(folder)}`);
+  await page.getByRole("button", { name: "Add variable" }).click();
+  await page.getByRole("textbox", { name: "Name" }).last().fill("TITLE");
+  await page.getByRole("textbox", { name: "Value of TITLE" }).fill("kept");
+  const sessions = await installation.client.auth.sessions();
+  for (const { id } of sessions.filter(({ kind }) => kind === "session")) await installation.client.auth.revoke({ id });
+  await expect(page.getByRole("heading", { name: "Sign in to CloudSmith" })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText("TITLE")).toBeHidden();
+  await expect(page.getByRole("button", { name: "Deploy", exact: true })).toBeHidden();
+
+  await page.getByRole("button", { name: "I have signed in" }).click();
+  await expect(page.getByRole("heading", { name: "Sign in to CloudSmith" })).toBeVisible();
+  await context.clearCookies();
+  await signIn(context, installation);
+  await page.getByRole("button", { name: "I have signed in" }).click();
+  await expect(page.getByRole("textbox", { name: "Value of TITLE" })).toHaveValue("kept");
+  await page.getByRole("button", { name: "Deploy", exact: true }).click();
+  await page.waitForURL(/\/deployments\/dep_/);
+  // The stream is open again: the page follows by itself.
+  await expect(page.getByRole("link", { name: "Visit" })).toBeVisible({ timeout: 60_000 });
 });
 
 test("a slow network shows skeletons, a broken one an error with a way out", async ({ context, launch }) => {

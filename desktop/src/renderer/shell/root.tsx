@@ -1,6 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { Activity, useCallback, useEffect } from "react";
 import { api } from "../api/client.ts";
 import { isNotSignedIn } from "../api/errors.ts";
 import { live } from "../live/live.ts";
@@ -9,18 +9,34 @@ import { useLiveState } from "../live/use-live.ts";
 import { Shell } from "./shell.tsx";
 import { SignedOut } from "./signed-out.tsx";
 
-/** Everything that is on every page; asks who is signed in, and shows the way in where nobody is. */
+/**
+ * Everything that is on every page; asks who is signed in, and shows the way in where nobody is. Where a session ends while a page is used,
+ * the page is put aside, so that whoever signs in again finds what they had typed.
+ */
 export function Root() {
+  const queries = useQueryClient();
   const me = useQuery(api.auth.me.queryOptions({ staleTime: Infinity }));
-  const liveState = useLiveState();
-  // The stream may have been the first to find out: it tries again once somebody is signed in.
-  const lookAgain = (): void => void me.refetch().then(({ isSuccess }) => isSuccess && live.retryNow());
-  if (isNotSignedIn(me.error) || liveState === "signed-out") return <SignedOut onSignedIn={lookAgain} />;
+  const streamState = useLiveState();
+  const isOut = isNotSignedIn(me.error) || streamState === "signed-out";
+  const { refetch } = me;
+  const lookAgain = useCallback(async (): Promise<void> => {
+    const { isSuccess } = await refetch();
+    if (!isSuccess) return;
+    live.retryNow();
+    await queries.invalidateQueries();
+  }, [refetch, queries]);
   return (
-    <Shell name={me.data?.name}>
-      <StaysFresh />
-      <Outlet />
-    </Shell>
+    <>
+      {isOut && <SignedOut onLook={() => void lookAgain()} />}
+      {(!isOut || me.data !== undefined) && (
+        <Activity mode={isOut ? "hidden" : "visible"}>
+          <Shell name={me.data?.name}>
+            <StaysFresh />
+            <Outlet />
+          </Shell>
+        </Activity>
+      )}
+    </>
   );
 }
 

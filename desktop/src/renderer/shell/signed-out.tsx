@@ -8,15 +8,15 @@ import { useSay } from "../words/say.ts";
 const commands = ["cloudsmith open --ui", "npm run cloudsmith -- open --ui"] as const;
 
 /** How to sign this browser in; looks again when the window is looked at again. */
-export function SignedOut({ onSignedIn }: { readonly onSignedIn: () => void }) {
+export function SignedOut({ onLook }: { readonly onLook: () => void }) {
   const say = useSay(shell);
   useEffect(() => {
-    const onLook = (): void => {
-      if (document.visibilityState === "visible") onSignedIn();
+    const onChange = (): void => {
+      if (document.visibilityState === "visible") onLook();
     };
-    document.addEventListener("visibilitychange", onLook);
-    return () => document.removeEventListener("visibilitychange", onLook);
-  }, [onSignedIn]);
+    document.addEventListener("visibilitychange", onChange);
+    return () => document.removeEventListener("visibilitychange", onChange);
+  }, [onLook]);
   return (
     <Flex as="main" minH="100dvh" align="center" justify="center" p="6">
       <WindowTitle title={say("signedOut.title")} />
@@ -43,7 +43,7 @@ export function SignedOut({ onSignedIn }: { readonly onSignedIn: () => void }) {
           </Flex>
         ))}
         <Box>
-          <Button size="sm" variant="outline" onClick={onSignedIn}>
+          <Button size="sm" variant="outline" onClick={onLook}>
             {say("signedOut.again")}
           </Button>
         </Box>

@@ -55,8 +55,10 @@ function Ends({ sessions: all }: { readonly sessions: readonly Session[] }) {
       onError: toastError,
     }),
   );
-  // Asking who we are again shows the way to sign in.
-  const here = useMutation(api.auth.signOut.mutationOptions({ onSuccess: refresh, onError: toastError }));
+  // Nothing of what was looked at stays in a browser that somebody signed out.
+  const here = useMutation(
+    api.auth.signOut.mutationOptions({ onSuccess: () => window.location.reload(), onError: toastError }),
+  );
   const isBrowser = all.some(({ current }) => current);
   return (
     <Flex gap="2" wrap="wrap">
