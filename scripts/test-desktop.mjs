@@ -1,18 +1,20 @@
 // `npm run test:desktop [-- file…]`: the desktop app in a real Electron, in a desktop session of its own (display, bus, window manager,
-// notifications, key store).  E2E_ELECTRON=/path/to/electron or /path/to/the/installed/app takes the same tests.
+// notifications, key store).  E2E_ELECTRON=/path/to/electron or /path/to/the/installed/app takes the same tests; `--packaged` packages the
+// app first and takes what came of it.
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { electron22 } from "./electron-22.mjs";
+import { SetupError } from "./setup-error.mjs";
 import { nodeBinary, root, setUp, tell } from "./setup.mjs";
 
 const desktop = join(root, "desktop");
 const modules = join(root, "node_modules");
+const playwright = [join(modules, "@playwright", "test", "cli.js"), "test", "--config=playwright.native.config.ts"];
 
 /** Builds the app for the Electron of the tests, beside the build that ships. */
-export async function buildForTests(node) {
+async function buildForTests(node) {
   const vite = join(modules, "electron-vite", "bin", "electron-vite.js");
   if (process.env.E2E_ELECTRON !== undefined) return spawned(node, [vite, "build", "--logLevel", "warn"]);
   const out = join(desktop, "dist", "electron-22");
@@ -26,10 +28,19 @@ export async function buildForTests(node) {
 }
 
 /** Runs Playwright in the session; its exit code. */
-export async function runDesktopTests(node, args, env = {}) {
+async function runDesktopTests(node, args, env = {}) {
   const code = await buildForTests(node);
   if (code !== 0) return code;
-  const playwright = [join(modules, "@playwright", "test", "cli.js"), "test", "--config=playwright.native.config.ts"];
+  return inSession([node, ...playwright, ...args], env);
+}
+
+/** The same tests, and those of installing and updating, with the app as it is packaged. */
+async function runPackagedTests(node, args) {
+  const code = await buildForTests(node);
+  if (code !== 0) return code;
+  const { packageForTests } = await import("./packaged-desktop.mjs");
+  const { shipped, driven } = await packageForTests(node);
+  const env = { E2E_ELECTRON: driven, CLOUDSMITH_SHIPPED_APP: shipped };
   return inSession([node, ...playwright, ...args], env);
 }
 
@@ -39,7 +50,7 @@ async function runOther(node, args) {
 }
 
 /** Runs a program in a desktop session that ends with it; its exit code. */
-export async function inSession(command, env = {}) {
+async function inSession(command, env = {}) {
   const runtime = mkdtempSync(join(tmpdir(), "cloudsmith-session-"));
   const session = {
     ...env,
@@ -72,16 +83,22 @@ function spawned(command, args, env = {}) {
   });
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  try {
-    await setUp("test");
-    const args = process.argv.slice(2);
-    // `--run FILE`: a program of ours in the same session, such as a benchmark.
-    process.exitCode = await (args[0] === "--run"
-      ? runOther(nodeBinary(), args.slice(1))
-      : runDesktopTests(nodeBinary(), args));
-  } catch (error) {
-    tell(error);
-    process.exitCode = 3;
-  }
+try {
+  if (process.platform !== "linux")
+    throw new SetupError(
+      "The tests of the desktop app run on Linux",
+      "they make a desktop session of their own with Xvfb, D-Bus and a key store",
+      "Run them in a container or a virtual machine with Debian or Ubuntu",
+    );
+  await setUp("test");
+  const args = process.argv.slice(2);
+  // `--run FILE`: a program of ours in the same session, such as a benchmark.
+  const [first, ...rest] = args;
+  const node = nodeBinary();
+  if (first === "--run") process.exitCode = await runOther(node, rest);
+  else if (first === "--packaged") process.exitCode = await runPackagedTests(node, rest);
+  else process.exitCode = await runDesktopTests(node, args);
+} catch (error) {
+  tell(error);
+  process.exitCode = 3;
 }

@@ -30,12 +30,14 @@ const suites = [
   { name: "journeys", args: ["--project=journeys"] },
 ];
 
-/** Suites of Playwright: pages in a browser. */
+/** Suites of Playwright: pages in a browser, and the desktop app in a real Electron. */
 const playwrightSuites = [
   {
     name: "Launchboard in a browser",
     args: [join(bin, "@playwright", "test", "cli.js"), "test", "--config=desktop/playwright.config.ts"],
   },
+  { name: "the desktop app", args: [join(root, "scripts", "test-desktop.mjs")] },
+  { name: "the packaged desktop app", args: [join(root, "scripts", "test-desktop.mjs"), "--packaged"], slow: true },
 ];
 
 const options = new Set(process.argv.slice(2));
@@ -47,7 +49,8 @@ try {
   for (const check of checks) await runCheck(node, check);
   if (!options.has("--checks")) {
     for (const suite of suites) await runSuite(node, suite);
-    for (const suite of playwrightSuites) await runPlaywright(node, suite);
+    for (const suite of playwrightSuites)
+      if (suite.slow !== true || options.has("--all")) await runPlaywright(node, suite);
   }
 } catch (error) {
   tell(error);

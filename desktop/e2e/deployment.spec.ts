@@ -189,14 +189,19 @@ test("a small window shows the same without navigation, and 400 % zoom loses not
     installation,
     await deploy(installation, "tiny", nodeApp(installation, "tiny", "console.log('built')")),
   );
-  const page = await launch(`/deployments/${live.id}?view=compact`);
+  const page = await launch(`/deployments/${live.id}?window=compact`);
   await page.setViewportSize({ width: 480, height: 360 });
   await expect(page.getByRole("navigation", { name: "Main" })).toHaveCount(0);
   await expect(page.getByText("built", { exact: true })).toBeVisible();
   await expectAccessible(page);
+  await page.getByRole("button", { name: "Show everything" }).click();
+  await expect(page.getByRole("tab", { name: "Timeline" })).toBeVisible();
+  await expect(page.getByRole("navigation", { name: "Main" })).toHaveCount(0);
+  await page.getByRole("button", { name: "Make this window small" }).click();
+  await expect(page.getByRole("tab", { name: "Timeline" })).toHaveCount(0);
   // A window of 1280 by 1024 pixels at 400 %.
   await page.setViewportSize({ width: 320, height: 256 });
-  await page.goto(page.url().replace("?view=compact", ""));
+  await page.goto(page.url().replace("?window=compact", ""));
   await expect(page.getByRole("heading", { name: "Deployment 1", level: 1 })).toBeVisible();
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(overflow).toBeLessThanOrEqual(0);

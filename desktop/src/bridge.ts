@@ -16,6 +16,8 @@ export interface Bridge {
   openExternal(url: string): Promise<void>;
   /** A window of its own that follows one deployment. */
   openDeploymentWindow(deployment: string): Promise<void>;
+  /** Shows a page in the main window. */
+  openPage(path: string): Promise<void>;
   /** Makes this deployment's window a small one that shows where it is, or a full one. */
   setCompact(compact: boolean): Promise<void>;
   /** Whether the app starts when the person signs in to the computer. */
@@ -28,6 +30,8 @@ export interface Bridge {
   onAgent(listener: (status: AgentStatus) => void): () => void;
   /** Starts an agent that was stopped or could not be started. */
   startAgent(): Promise<void>;
+  /** Whether there is a newer version of the app; with true it is looked for first. */
+  updates(look?: boolean): Promise<UpdateStatus>;
   /** Restarts into the update that is ready; false where there is none or something is being deployed. */
   restartToUpdate(): Promise<boolean>;
   /** Called with the path of a page that a deep link, a menu or a notification wants. */
@@ -46,6 +50,14 @@ export type AgentStatus =
   | { readonly state: "stopped" }
   | { readonly state: "failed"; readonly message: string; readonly fix: string; readonly log: readonly string[] };
 
+/** What is known of newer versions of the app. */
+export type UpdateStatus =
+  /** It was not put here by an installer, so it does not update itself. */
+  | { readonly state: "unsupported" }
+  | { readonly state: "unknown" | "newest" }
+  | { readonly state: "downloading" | "ready"; readonly version: string }
+  | { readonly state: "failed"; readonly message: string };
+
 /** What a person chooses for the app itself. */
 export interface ShellSettings {
   readonly notificationsPaused: boolean;
@@ -59,15 +71,23 @@ const ShellSettingsChange = z.strictObject({
 });
 export type ShellSettingsChange = z.infer<typeof ShellSettingsChange>;
 
+/** The address of a page within the app. */
+export const PagePath = z
+  .string()
+  .max(2000)
+  .regex(/^\/(?![/\\])/);
+
 /** The arguments of each call that crosses to the main process. */
 export const bridgeArguments = {
   pickFolder: z.tuple([]),
   openExternal: z.tuple([z.url({ protocol: /^https?$/ })]),
   openDeploymentWindow: z.tuple([z.string().regex(/^dep_[0-9a-z]{4,64}$/)]),
+  openPage: z.tuple([PagePath]),
   setCompact: z.tuple([z.boolean()]),
   autostart: z.tuple([z.boolean().optional()]),
   settings: z.tuple([ShellSettingsChange.optional()]),
   agent: z.tuple([]),
   startAgent: z.tuple([]),
+  updates: z.tuple([z.boolean().optional()]),
   restartToUpdate: z.tuple([]),
 } as const satisfies Partial<Record<keyof Bridge, z.ZodType>>;

@@ -6,11 +6,13 @@ export type Requests = Pick<
   | "pickFolder"
   | "openExternal"
   | "openDeploymentWindow"
+  | "openPage"
   | "setCompact"
   | "autostart"
   | "settings"
   | "agent"
   | "startAgent"
+  | "updates"
   | "restartToUpdate"
 >;
 

@@ -14,14 +14,15 @@ async function askAllTheTime(): Promise<() => Promise<{ good: number; bad: strin
   await page.evaluate(() => {
     const seen = { good: 0, bad: [] as string[], stop: false };
     Object.assign(globalThis, { seen });
-    void (async () => {
+    const ask = async (): Promise<void> => {
       while (!seen.stop) {
         const answer = await fetch("/api/projects").catch((error: unknown) => String(error));
         if (typeof answer === "string") seen.bad.push(answer);
         else if (answer.ok) seen.good += 1;
         else seen.bad.push(`${answer.status} ${await answer.text()}`);
       }
-    })();
+    };
+    for (let each = 0; each < 4; each++) void ask();
   });
   return () =>
     page.evaluate(() => {
@@ -58,7 +59,7 @@ test("an older agent makes place for the one that came with the app without a fa
   await expect.poll(() => desktop.headline(), { timeout: 30_000 }).toBe("Nothing is being deployed");
   const { good, bad } = await stop();
   expect(bad).toEqual([]);
-  expect(good).toBeGreaterThan(0);
+  expect(good).toBeGreaterThan(10);
   expect((await fetch(plainUrl ?? "")).ok).toBe(true);
 });
 

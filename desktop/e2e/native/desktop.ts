@@ -1,8 +1,10 @@
 import { _electron, expect, type ElectronApplication, type Page } from "@playwright/test";
 import { Connection } from "@cloudsmith/contracts";
+import type * as Electron from "electron";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { createAgentClient, type AgentClient } from "@cloudsmith/agent/src/client.ts";
 import type { Bridge } from "../../src/bridge.ts";
 import { killNow, processesOf } from "../../../journeys/support/processes.ts";
@@ -14,6 +16,10 @@ const chosen = process.env["E2E_ELECTRON"];
 /** Told by `scripts/test-desktop.mjs`, which installs it. */
 const electron22 = process.env["CLOUDSMITH_ELECTRON_22"] ?? "";
 
+const isBareElectron = chosen === undefined || /^electron(\.exe)?$/i.test(basename(chosen));
+// What the test's process exports is the function that the main process runs.
+const watch: (electron: typeof Electron) => void = createRequire(import.meta.url)("./probe.cjs");
+
 /** Which program is started, and what comes before the arguments of the app. */
 function runner(): { program: string; args: string[] } {
   const probe = ["-r", join(import.meta.dirname, "probe.cjs")];
@@ -21,9 +27,19 @@ function runner(): { program: string; args: string[] } {
     const compat = ["-r", join(desktop, "e2e", "electron-22", "compat.cjs")];
     return { program: electron22, args: [...compat, ...probe, join(desktop, "dist", "electron-22")] };
   }
-  const isBareElectron = /^electron(\.exe)?$/i.test(basename(chosen));
   return { program: chosen, args: isBareElectron ? [...probe, desktop] : [] };
 }
+
+/** All that is started, by where it lies: a copy of these can be started from another place. */
+export function startedFolders(): string[] {
+  if (chosen !== undefined) return [dirname(chosen), ...(isBareElectron ? appFolders : [])];
+  const modules = join(desktop, "..", "node_modules");
+  return [dirname(electron22), ...appFolders, join(modules, "undici"), join(modules, "@fastify", "busboy")];
+}
+
+const appFolders = ["dist/app", "dist/electron-22", "dist/renderer", "icons", "e2e/electron-22", "e2e/native"]
+  .map((name) => join(desktop, name))
+  .filter((folder) => existsSync(folder));
 
 export interface StartOptions {
   readonly args?: readonly string[];
@@ -32,15 +48,15 @@ export interface StartOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Keep connection tokens in the system's key store; else there is none. */
   readonly keyStore?: boolean;
-  /** A program that starts the given one. */
-  readonly through?: (program: string) => string;
+  /** Started from elsewhere: the program that starts the given one, and where a path went. */
+  readonly elsewhere?: { start(program: string): string; place(path: string): string };
 }
 
 /** What `seenByTests` of the probe is. */
 export interface Seen {
   lines(): string[];
   choose(...labels: string[]): void;
-  chooseById(id: string): void;
+  chooseById(id: string): boolean;
 }
 
 declare global {
@@ -98,13 +114,16 @@ export class Desktop {
     const settings = { withoutKeyStore: "until-quit", toldOfTray: true, ...options.settings };
     this.folder("config", "CloudSmith");
     writeFileSync(this.file("settings.json"), JSON.stringify(settings));
-    const isRoot = process.getuid?.() === 0 && options.through === undefined;
+    const { elsewhere } = options;
+    const isRoot = process.getuid?.() === 0 && elsewhere === undefined;
     this.#app = await _electron.launch({
-      executablePath: options.through?.(program) ?? program,
+      executablePath: elsewhere?.start(program) ?? program,
+      // Playwright switches the sandbox off where this is not said.
+      chromiumSandbox: !isRoot,
       args: [
         ...(isRoot ? ["--no-sandbox"] : []),
         ...(options.keyStore === true ? [] : ["--password-store=basic"]),
-        ...args,
+        ...args.map((arg) => elsewhere?.place(arg) ?? arg),
         ...(options.args ?? []),
       ],
       env: this.environment(options.environment),
@@ -113,7 +132,17 @@ export class Desktop {
     const log = join(this.root, "electron.log");
     for (const stream of [this.#app.process().stdout, this.#app.process().stderr])
       stream?.on("data", (chunk: Buffer) => writeFileSync(log, chunk, { flag: "a" }));
+    if (!isBareElectron) await this.#watch();
     return this.#app;
+  }
+
+  /** Has a packaged app, which loads nothing else, run the probe; then has it make its tray menu anew. */
+  async #watch(): Promise<void> {
+    await this.app.evaluate(watch);
+    const toggle = (): Promise<boolean> =>
+      this.app.evaluate(() => globalThis.seenByTests.chooseById("pause-notifications"));
+    await expect.poll(toggle, { timeout: 20_000 }).toBe(true);
+    await toggle();
   }
 
   /** The arguments of a further start, as the system makes it for a link or a folder. */
@@ -152,7 +181,7 @@ export class Desktop {
   }
 
   async chooseMenu(id: string): Promise<void> {
-    await this.app.evaluate((_electron_, item) => globalThis.seenByTests.chooseById(item), id);
+    await this.app.evaluate((_electron_, item) => void globalThis.seenByTests.chooseById(item), id);
   }
 
   connection(): Connection | undefined {
@@ -183,14 +212,49 @@ export class Desktop {
     this.#app = undefined;
   }
 
+  /** Ends the app as a crash does. */
+  async kill(): Promise<void> {
+    const running = this.app.process();
+    const ended = new Promise<void>((resolve) => running.once("exit", () => resolve()));
+    running.kill("SIGKILL");
+    await ended;
+    this.#app = undefined;
+  }
+
+  /** Leads the main window to a page, as a menu does. */
+  async lead(path: string): Promise<Page> {
+    const page = await this.main();
+    await page.evaluate((where) => window.cloudsmith?.openPage(where), path);
+    await expect.poll(() => page.url()).toBe(`app://launchboard${path}`);
+    return page;
+  }
+
+  /** Titles of all windows, as the system shows them. */
+  async titles(): Promise<string[]> {
+    return this.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.getTitle()));
+  }
+
+  async addresses(): Promise<string[]> {
+    return this.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows().map((window) => window.webContents.getURL()),
+    );
+  }
+
+  /** Where the window is whose address has this in it. */
+  async bounds(part: string): Promise<{ x: number; y: number; width: number; height: number } | undefined> {
+    return this.app.evaluate(
+      ({ BrowserWindow }, text) =>
+        BrowserWindow.getAllWindows()
+          .find((window) => window.webContents.getURL().includes(text))
+          ?.getNormalBounds(),
+      part,
+    );
+  }
+
   /** Ends everything that belongs to this computer. */
   async [Symbol.asyncDispose](): Promise<void> {
     const running = this.#app?.process();
-    if (running !== undefined && running.exitCode === null && running.signalCode === null) {
-      const ended = new Promise<void>((resolve) => running.once("exit", () => resolve()));
-      running.kill("SIGKILL");
-      await ended;
-    }
+    if (running !== undefined && running.exitCode === null && running.signalCode === null) await this.kill();
     for (const { pid } of processesOf(this.root)) killNow(pid);
 
     rmSync(this.root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });

@@ -8,17 +8,8 @@ test.describe.configure({ mode: "serial" });
 const desktop = new Desktop();
 test.afterAll(() => desktop[Symbol.asyncDispose]());
 
-/** Titles of all windows, as the system shows them. */
-const titles = (): Promise<string[]> =>
-  desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.getTitle()));
-const bounds = (part: string): Promise<{ x: number; y: number; width: number; height: number } | undefined> =>
-  desktop.app.evaluate(
-    ({ BrowserWindow }, text) =>
-      BrowserWindow.getAllWindows()
-        .find((window) => window.webContents.getURL().includes(text))
-        ?.getNormalBounds(),
-    part,
-  );
+const titles = (): Promise<string[]> => desktop.titles();
+const bounds = (part: string): ReturnType<Desktop["bounds"]> => desktop.bounds(part);
 
 const app = new GatedApp(desktop.root, "shop");
 let id = "";

@@ -1,6 +1,7 @@
 import { app, dialog, session, shell, type BrowserWindow } from "electron";
 import { installationFiles } from "@cloudsmith/contracts";
 import { join } from "node:path";
+import type { UpdateStatus } from "../bridge.ts";
 import { channel, versionArgument } from "../ipc.ts";
 import { makeCore } from "./core.ts";
 import { TeamFollower } from "./follow/team-follower.ts";
@@ -16,7 +17,7 @@ import { tell } from "./shell/notifications.ts";
 import { tellOutcome } from "./shell/tell-outcome.ts";
 import type { Settings } from "./shell/settings.ts";
 import { Surfaces } from "./shell/surfaces.ts";
-import { startUpdates, type Updates } from "./shell/updates.ts";
+import { startUpdates, updateText, type Updates } from "./shell/updates.ts";
 import { windowIcon } from "./tray/icons.ts";
 import type { TrayAction } from "./tray/tray-model.ts";
 import { AppWindows } from "./windows/app-windows.ts";
@@ -87,6 +88,7 @@ export class DesktopApp {
         windows: this.#windows,
         login: this.#login,
         changeSettings: (change) => this.#change(change),
+        updates: (look) => this.#updateStatus(look),
         restartToUpdate: () => this.#restartToUpdate(),
       }),
       appOrigin,
@@ -105,7 +107,7 @@ export class DesktopApp {
     setInterval(() => this.#team.running.size > 0 && this.#refresh(), 1000).unref();
     this.#updates = await startUpdates({
       isIdle: () => this.#team.running.size === 0,
-      onReady: () => this.#refresh(),
+      onChange: () => this.#refresh(),
       beforeRestart: () => this.#leave(),
     });
     await this.#follower.run();
@@ -129,7 +131,7 @@ export class DesktopApp {
       team: this.#team,
       settings: this.#core.settings.value,
       autostart: this.#login.isOn(),
-      update: this.#updates?.ready,
+      update: this.#readyUpdate(),
     });
   }
 
@@ -214,20 +216,25 @@ export class DesktopApp {
     if (folder !== undefined) this.#windows.showMain(routes.newFromFolder(folder));
   }
 
+  async #updateStatus(look: boolean): Promise<UpdateStatus> {
+    if (this.#updates === undefined) return { state: "unsupported" };
+    return look ? this.#updates.look() : this.#updates.status;
+  }
+
+  /** Version that is downloaded and waits for a restart. */
+  #readyUpdate(): string | undefined {
+    const status = this.#updates?.status;
+    return status?.state === "ready" ? status.version : undefined;
+  }
+
   async #lookForUpdates(): Promise<void> {
-    const found = await this.#updates?.look();
-    const message =
-      this.#updates === undefined
-        ? "This CloudSmith was not installed by an installer, so it does not update itself"
-        : found === undefined
-          ? `CloudSmith ${this.#core.version} is the newest version that could be found`
-          : `CloudSmith ${found} is being downloaded`;
+    const message = updateText(await this.#updateStatus(true), this.#core.version);
     await dialog.showMessageBox({ type: "info", title: "CloudSmith", message });
   }
 
   async #restartToUpdate(): Promise<boolean> {
     const restarts = (await this.#updates?.restart()) === true;
-    if (!restarts && this.#updates?.ready !== undefined)
+    if (!restarts && this.#readyUpdate() !== undefined)
       tell(
         { title: "The update waits", body: "Something is being deployed; restart when it is done" },
         windowIcon,

@@ -4,6 +4,7 @@ import {
   createRouter,
   lazyRouteComponent as lazy,
   Navigate,
+  retainSearchParams,
 } from "@tanstack/react-router";
 import { DashboardPage } from "./pages/dashboard/dashboard-page.tsx";
 import { deploymentSearch } from "./pages/deployment/deployment-search.ts";
@@ -54,6 +55,11 @@ const pages = [
   }),
   createRoute({
     ...parent,
+    path: "/settings/desktop",
+    component: lazy(() => import("./pages/settings/desktop-page.tsx"), "DesktopPage"),
+  }),
+  createRoute({
+    ...parent,
     path: "/settings/accounts",
     component: lazy(() => import("./pages/settings/accounts-page.tsx"), "AccountsPage"),
   }),
@@ -76,6 +82,8 @@ const pages = [
     ...parent,
     path: "/deployments/$deployment",
     validateSearch: deploymentSearch,
+    // A window of its own stays one when it goes on to another deployment.
+    search: { middlewares: [retainSearchParams(["window"])] },
     component: lazy(() => import("./pages/deployment/deployment-page.tsx"), "DeploymentPage"),
   }),
   createRoute({

@@ -127,7 +127,13 @@ function sendOnce(
       const value = request.headers.get(name);
       if (value !== null) headers[name] = value;
     }
-    const outgoing = httpRequest(agent.url + path, { method: request.method, headers, agent: sockets });
+    // What changes something takes a connection of its own: on a kept one that breaks nobody could tell whether it arrived.
+    const changes = request.method !== "GET" && request.method !== "HEAD";
+    const outgoing = httpRequest(agent.url + path, {
+      method: request.method,
+      headers,
+      agent: changes ? false : sockets,
+    });
     outgoing.on("response", resolve);
     outgoing.on("error", (error: NodeJS.ErrnoException) => {
       // A kept connection that the agent closed meanwhile counts as one that was never made.

@@ -1,4 +1,5 @@
 import { dialog } from "electron";
+import type { UpdateStatus } from "../../bridge.ts";
 import type { Core } from "../core.ts";
 import type { AppWindows } from "../windows/app-windows.ts";
 import { openExternally } from "../windows/web-guard.ts";
@@ -11,6 +12,7 @@ export interface RequestParts {
   readonly windows: AppWindows;
   readonly login: LoginItem;
   readonly changeSettings: (change: Partial<Settings>) => void;
+  readonly updates: (look: boolean) => Promise<UpdateStatus>;
   readonly restartToUpdate: () => Promise<boolean>;
 }
 
@@ -20,6 +22,7 @@ export function requestHandlers({
   windows,
   login,
   changeSettings,
+  updates,
   restartToUpdate,
 }: RequestParts): RequestHandlers {
   return {
@@ -31,6 +34,7 @@ export function requestHandlers({
       if (!openExternally(url)) throw new Error("Only https addresses and apps on this computer are opened");
     },
     openDeploymentWindow: async (_window, deployment) => void windows.showDeployment(deployment),
+    openPage: async (_window, path) => void windows.showMain(path),
     setCompact: async (window, compact) => windows.setCompact(window, compact),
     autostart: async (_window, on) => {
       if (on !== undefined) await login.set(on);
@@ -47,6 +51,7 @@ export function requestHandlers({
     },
     agent: async () => core.supervisor.status,
     startAgent: async () => core.supervisor.retry(),
+    updates: async (_window, look = false) => updates(look),
     restartToUpdate: async () => restartToUpdate(),
   };
 }

@@ -2,11 +2,12 @@ import { app } from "electron";
 import type { AppUpdater } from "electron-updater";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { UpdateStatus } from "../../bridge.ts";
 
 export interface UpdatesOptions {
   /** Whether nothing is being deployed. */
   readonly isIdle: () => boolean;
-  readonly onReady: (version: string) => void;
+  readonly onChange: (status: UpdateStatus) => void;
   /** Windows are let go and the agent is left as it is. */
   readonly beforeRestart: () => Promise<void>;
 }
@@ -21,7 +22,7 @@ const lookEveryMs = 4 * 3600 * 1000;
 export class Updates {
   readonly #options: UpdatesOptions;
   readonly #updater: AppUpdater;
-  #ready: string | undefined;
+  #status: UpdateStatus = { state: "unknown" };
 
   constructor(options: UpdatesOptions, updater: AppUpdater) {
     this.#options = options;
@@ -30,16 +31,23 @@ export class Updates {
     // An installation at quit could meet a deployment, and quitting is not asking for an update.
     updater.autoInstallOnAppQuit = false;
     updater.allowDowngrade = false;
-    updater.on("update-downloaded", ({ version }) => {
-      this.#ready = version;
-      options.onReady(version);
+    updater.on("update-available", ({ version }) => this.#set({ state: "downloading", version }));
+    updater.on("update-not-available", () => this.#set({ state: "newest" }));
+    updater.on("update-downloaded", ({ version }) => this.#set({ state: "ready", version }));
+    // Being offline is no reason to bother a person, who can ask; the next look comes.
+    updater.on("error", ({ message }) => {
+      process.stderr.write(`Looking for updates: ${message}\n`);
+      this.#set({ state: "failed", message });
     });
-    // Being offline is no reason to bother a person; the next look comes.
-    updater.on("error", (error) => process.stderr.write(`Looking for updates: ${error.message}\n`));
   }
 
-  get ready(): string | undefined {
-    return this.#ready;
+  get status(): UpdateStatus {
+    return this.#status;
+  }
+
+  #set(status: UpdateStatus): void {
+    this.#status = status;
+    this.#options.onChange(status);
   }
 
   lookRegularly(): void {
@@ -47,20 +55,20 @@ export class Updates {
     setInterval(() => void this.look(), lookEveryMs).unref();
   }
 
-  /** Version that is offered now; undefined where this is the newest one or the list cannot be read. */
-  async look(): Promise<string | undefined> {
+  /** What is offered now. What is ready stays so. */
+  async look(): Promise<UpdateStatus> {
+    if (this.#status.state === "ready" || this.#status.state === "downloading") return this.#status;
     try {
-      const result = await this.#updater.checkForUpdates();
-      return result?.isUpdateAvailable === true ? result.updateInfo.version : undefined;
+      await this.#updater.checkForUpdates();
     } catch {
       // Told by the `error` event above.
-      return undefined;
     }
+    return this.#status;
   }
 
   /** Restarts into the update that is ready. False where there is none, or while something is being deployed. */
   async restart(): Promise<boolean> {
-    if (this.#ready === undefined || !this.#options.isIdle()) return false;
+    if (this.#status.state !== "ready" || !this.#options.isIdle()) return false;
     await this.#options.beforeRestart();
     this.#updater.quitAndInstall(false, true);
     return true;
@@ -75,4 +83,21 @@ export async function startUpdates(options: UpdatesOptions): Promise<Updates | u
   const updates = new Updates(options, updater.autoUpdater);
   updates.lookRegularly();
   return updates;
+}
+
+/** What a person is told who asked for a newer version. */
+export function updateText(status: UpdateStatus, version: string): string {
+  switch (status.state) {
+    case "unsupported":
+      return "This CloudSmith was not installed by an installer, so it does not update itself";
+    case "unknown":
+    case "newest":
+      return `CloudSmith ${version} is the newest version`;
+    case "downloading":
+      return `CloudSmith ${status.version} is being downloaded`;
+    case "ready":
+      return `CloudSmith ${status.version} is ready: restart to update`;
+    case "failed":
+      return `Newer versions could not be looked for: ${status.message}`;
+  }
 }

@@ -34,6 +34,8 @@ export class AppWindows {
   readonly #options: AppWindowsOptions;
   #main: BrowserWindow | undefined;
   readonly #deployments = new Map<string, BrowserWindow>();
+  /** Windows whose title tells how their deployment goes; until then it is the page's. */
+  readonly #followed = new WeakSet<BrowserWindow>();
   /** While the app quits its windows close, but come back at the next start. */
   #quitting = false;
 
@@ -57,16 +59,21 @@ export class AppWindows {
     return window;
   }
 
-  /** Brings the window of a deployment to the front. */
-  showDeployment(id: string, compact = true): BrowserWindow {
-    const window = this.#deployments.get(id) ?? this.#openDeployment(id, compact);
+  /** Brings the window of a deployment to the front, as it is or as it is asked for; a new one is small. */
+  showDeployment(id: string, compact?: boolean): BrowserWindow {
+    const there = this.#deployments.get(id);
+    const window = there ?? this.#openDeployment(id, compact ?? true);
+    if (there !== undefined && compact !== undefined) {
+      this.setCompact(there, compact);
+      this.#options.onNavigate(there, routes.deploymentWindow(id, compact));
+    }
     toFront(window);
     return window;
   }
 
   /** The deployment's window that a page belongs to becomes small or full; nothing where it is another window. */
   setCompact(window: BrowserWindow, compact: boolean): void {
-    const id = [...this.#deployments].find(([, each]) => each === window)?.[0];
+    const id = this.#deploymentIn(window);
     if (id === undefined) return;
     const { width, height } = compact ? compactSize : fullSize;
     window.setBounds({ ...window.getBounds(), width, height });
@@ -86,7 +93,7 @@ export class AppWindows {
   show(team: TeamState, now: number): void {
     for (const [id, window] of this.#deployments) {
       const deployment = team.running.get(id);
-      if (deployment !== undefined) showState(window, team, deployment, now);
+      if (deployment !== undefined) this.#follow(window, team, deployment, now);
     }
     const running = team.running.size;
     this.#main?.setTitle(running === 0 ? "CloudSmith" : `CloudSmith: ${running} running`);
@@ -96,7 +103,12 @@ export class AppWindows {
   /** How a deployment ended, on its window. */
   showOutcome(team: TeamState, deployment: Deployment, now: number): void {
     const window = this.#deployments.get(deployment.id);
-    if (window !== undefined) showState(window, team, deployment, now);
+    if (window !== undefined) this.#follow(window, team, deployment, now);
+  }
+
+  #follow(window: BrowserWindow, team: TeamState, deployment: Deployment, now: number): void {
+    this.#followed.add(window);
+    showState(window, team, deployment, now);
   }
 
   /** The app ends: windows may go, their places stay remembered. */
@@ -106,6 +118,28 @@ export class AppWindows {
 
   send(channel: string, payload: unknown): void {
     for (const window of this.#all()) window.webContents.send(channel, payload);
+  }
+
+  #deploymentIn(window: BrowserWindow): string | undefined {
+    return [...this.#deployments].find(([, each]) => each === window)?.[0];
+  }
+
+  /** The window goes on with another deployment, such as the one that a redeploy made; the older one has none any more. */
+  #turnTo(window: BrowserWindow, next: string): void {
+    const before = this.#deploymentIn(window);
+    if (before === undefined || before === next) return;
+    this.#deployments.get(next)?.close();
+    this.#deployments.delete(before);
+    this.#deployments.set(next, window);
+    window.setProgressBar(-1);
+    this.#remember((state) => ({
+      ...state,
+      deployments: state.deployments
+        .filter(({ id }) => id !== next)
+        .map((each) => (each.id === before ? { ...each, id: next } : each)),
+    }));
+    this.#followed.delete(window);
+    this.#looked(window);
   }
 
   #all(): BrowserWindow[] {
@@ -151,16 +185,26 @@ export class AppWindows {
       ...state,
       deployments: [...state.deployments.filter((each) => each.id !== id), entry].slice(-50),
     }));
-    this.#keepPlace(window, ({ bounds: now }) =>
+    this.#keepPlace(window, ({ bounds: now }) => {
+      const current = this.#deploymentIn(window);
       this.#remember((state) => ({
         ...state,
-        deployments: state.deployments.map((each) => (each.id === id ? { ...each, bounds: now } : each)),
-      })),
-    );
+        deployments: state.deployments.map((each) => (each.id === current ? { ...each, bounds: now } : each)),
+      }));
+    });
+    window.webContents.on("did-navigate-in-page", () => {
+      const next = deploymentOf(window.webContents.getURL());
+      if (next !== undefined) this.#turnTo(window, next);
+    });
+    window.on("page-title-updated", (_event, title) => {
+      if (!this.#followed.has(window)) window.setTitle(title);
+    });
     window.on("closed", () => {
-      this.#deployments.delete(id);
+      const last = this.#deploymentIn(window);
+      if (last === undefined) return;
+      this.#deployments.delete(last);
       if (this.#quitting) return;
-      this.#remember((state) => ({ ...state, deployments: state.deployments.filter((each) => each.id !== id) }));
+      this.#remember((state) => ({ ...state, deployments: state.deployments.filter((each) => each.id !== last) }));
     });
     return window;
   }

@@ -1,5 +1,6 @@
 import { DeploymentId } from "@cloudsmith/contracts";
 import * as z from "zod";
+import { PagePath } from "../../bridge.ts";
 
 const Bounds = z.object({
   x: z.number().int(),
@@ -15,10 +16,7 @@ export const WindowState = z.object({
     bounds: Bounds.optional(),
     maximized: z.boolean(),
     /** The page that it showed. */
-    path: z
-      .string()
-      .max(2000)
-      .regex(/^\/(?!\/)/),
+    path: PagePath,
   }),
   deployments: z.array(z.object({ id: DeploymentId, bounds: Bounds.optional(), compact: z.boolean() })).max(50),
 });

@@ -19,8 +19,8 @@ import { useLogCommands } from "./use-log-commands.ts";
 /** Lines around the view that are fetched ahead. */
 const ahead = 400;
 
-/** A log of any length: looked through, followed, folded, taken away. It fills the element that it is in. */
-export function LogViewer({ view }: { readonly view: LogView }) {
+/** A log of any length: looked through, followed, folded, taken away. It fills the element that it is in; `bare` leaves its tools away. */
+export function LogViewer({ view, bare = false }: { readonly view: LogView; readonly bare?: boolean }) {
   const say = useSay(words);
   const { model, search, grows, chosen } = view;
   const options = useLogOptions();
@@ -40,19 +40,21 @@ export function LogViewer({ view }: { readonly view: LogView }) {
 
   return (
     <Flex direction="column" height="full" minH="0" css={{ "--log-width": `${drawn.box.width}px` }}>
-      <LogToolbar
-        search={search}
-        input={input}
-        onLook={look}
-        onStep={step}
-        follows={drawn.follows}
-        grows={grows}
-        onFollow={scroller.toggleFollow}
-        onCopy={copy}
-        copyLabel={chosen === undefined ? say("copyAll") : say("copyLines", { count: chosen.to - chosen.from + 1 })}
-        file={view.file}
-        onError={toError}
-      />
+      {!bare && (
+        <LogToolbar
+          search={search}
+          input={input}
+          onLook={look}
+          onStep={step}
+          follows={drawn.follows}
+          grows={grows}
+          onFollow={scroller.toggleFollow}
+          onCopy={copy}
+          copyLabel={chosen === undefined ? say("copyAll") : say("copyLines", { count: chosen.to - chosen.from + 1 })}
+          file={view.file}
+          onError={toError}
+        />
+      )}
       {model.error !== undefined && (
         <Box p="3">
           <ErrorPanel error={model.error} onRetry={() => model.retry()} />

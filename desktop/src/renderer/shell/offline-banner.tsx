@@ -1,9 +1,11 @@
 import { Button, Flex } from "@chakra-ui/react";
 import { WifiOff } from "lucide-react";
 import { live } from "../live/live.ts";
+import { native } from "../native.ts";
 import { useLiveState } from "../live/use-live.ts";
 import { shell } from "../words/shell.ts";
 import { useSay } from "../words/say.ts";
+import { AgentState } from "./agent-state.tsx";
 
 /** Says that what is shown may be old, while the agent does not answer. */
 export function OfflineBanner() {
@@ -25,7 +27,7 @@ export function OfflineBanner() {
           textStyle="small"
         >
           <WifiOff size={15} aria-hidden />
-          {say("live.offline")}
+          {native === undefined ? say("live.offline") : <AgentState app={native} />}
           <Button size="2xs" variant="outline" onClick={() => live.retryNow()}>
             {say("live.retry")}
           </Button>

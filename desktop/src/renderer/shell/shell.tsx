@@ -14,14 +14,12 @@ const Toasts = lazy(async () => ({ default: (await import("../parts/toaster.tsx"
 export function Shell({ name, children }: { readonly name: string | undefined; readonly children: ReactNode }) {
   const say = useSay(shell);
   const toasts = useToastsUsed();
-  // A small window of its own, such as one that follows a deployment, goes without navigation.
-  const isCompact = useRouterState({
-    select: ({ location }) => "view" in location.search && location.search.view === "compact",
-  });
+  // A window of its own, such as one that follows a deployment, goes without navigation.
+  const isOwnWindow = useRouterState({ select: ({ location }) => "window" in location.search });
   return (
     <Flex direction={{ base: "column", md: "row" }} minH="100dvh">
       <SkipNavLink>{say("nav.skip")}</SkipNavLink>
-      {!isCompact && <Sidebar name={name} />}
+      {!isOwnWindow && <Sidebar name={name} />}
       <Box flex="1" minW="0">
         <OfflineBanner />
         <SkipNavContent asChild>

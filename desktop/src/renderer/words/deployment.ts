@@ -1,6 +1,12 @@
 export const deployment = {
   title: "Deployment {sequence, number}",
+  number: "#{sequence, number}",
   window: "{state} · {project} {title}",
+  "window.open": "Open in a window of its own",
+  "window.expand": "Show everything",
+  "window.shrink": "Make this window small",
+  "window.why": "Show why",
+  "window.stage": "{stage} · {time}",
   crumbs: "Where this is",
   "tab.log": "Log",
   "tab.timeline": "Timeline",

@@ -6,6 +6,7 @@ export const settings = {
   "tab.appearance": "Appearance",
   "tab.notifications": "Notifications",
   "tab.diagnostics": "Diagnostics",
+  "tab.desktop": "Desktop app",
   "appearance.theme": "Theme",
   "appearance.themeDetail": "Kept in this browser.",
   "theme.system": "System",

@@ -17,7 +17,6 @@ import { AppLink } from "../../parts/app-link.tsx";
 import { CopyButton } from "../../parts/copy-button.tsx";
 import { StatusBadge } from "../../parts/status-badge.tsx";
 import { Time } from "../../parts/time.tsx";
-import { WindowTitle } from "../../parts/window-title.tsx";
 import { common } from "../../words/common.ts";
 import { deployment as words } from "../../words/deployment.ts";
 import { useSay } from "../../words/say.ts";
@@ -25,29 +24,26 @@ import { stageTime } from "./stage-graph.tsx";
 import { totalMs } from "./stage-nodes.ts";
 import { useNow } from "./use-now.ts";
 import type { Action, DeploymentActions } from "./use-deployment-actions.ts";
+import { WindowButton } from "./window-button.tsx";
 
 export interface DeploymentHeaderProps {
   readonly deployment: Deployment;
   readonly project: string | undefined;
   readonly environment: EnvironmentView | undefined;
   readonly actions: DeploymentActions;
-  readonly compact: boolean;
 }
 
 /** What this is, how it stands, where it runs, and what can be done with it. */
 export function DeploymentHeader(props: DeploymentHeaderProps) {
-  const { deployment, project, environment, compact } = props;
+  const { deployment, project, environment } = props;
   const say = useSay(words);
-  const sayCommon = useSay(common);
   const title = say("title", { sequence: deployment.sequence });
-  const state = sayCommon(`state.${deployment.state}`);
   return (
-    <Flex as="header" wrap="wrap" align="end" justify="space-between" columnGap="4" rowGap={compact ? "0.5" : "1"}>
-      <WindowTitle title={say("window", { state, project: project ?? "", title })} />
-      <Flex direction="column" minW="0" flex="1 1 240px" gap={compact ? "0" : "0.5"}>
+    <Flex as="header" wrap="wrap" align="end" justify="space-between" columnGap="4" rowGap="1">
+      <Flex direction="column" minW="0" flex="1 1 240px" gap="0.5">
         <Crumbs project={project} environment={environment} />
         <Flex align="center" gap="2.5" wrap="wrap">
-          <Heading as="h1" textStyle={compact ? "sectionTitle" : "pageTitle"}>
+          <Heading as="h1" textStyle="pageTitle">
             {title}
           </Heading>
           <StatusBadge status={deployment.state} />
@@ -61,6 +57,7 @@ export function DeploymentHeader(props: DeploymentHeaderProps) {
       <Flex gap="2" wrap="wrap" align="center">
         <Address deployment={deployment} environment={environment} />
         <Actions {...props} />
+        <WindowButton id={deployment.id} />
       </Flex>
       <Box flex="1 1 100%" minW="0">
         <Facts deployment={deployment} />
@@ -143,7 +140,7 @@ function Fact({ children }: { readonly children: ReactNode }) {
 }
 
 /** Where the environment answers, if this deployment is what answers there. */
-function Address({ deployment, environment }: Pick<DeploymentHeaderProps, "deployment" | "environment">) {
+export function Address({ deployment, environment }: Pick<DeploymentHeaderProps, "deployment" | "environment">) {
   const say = useSay(words);
   const { url, plainUrl, liveDeployment } = environment ?? {};
   if (deployment.state !== "live" || environment === undefined) return null;
@@ -195,7 +192,7 @@ function Address({ deployment, environment }: Pick<DeploymentHeaderProps, "deplo
   );
 }
 
-function Actions({ deployment, actions }: DeploymentHeaderProps) {
+export function Actions({ deployment, actions }: Pick<DeploymentHeaderProps, "deployment" | "actions">) {
   const say = useSay(words);
   if (deployment.settledAt === null)
     return (

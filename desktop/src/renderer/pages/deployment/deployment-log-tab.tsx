@@ -17,6 +17,8 @@ export interface DeploymentLogTabProps {
   readonly grows: boolean;
   /** Grows each time the line that the failure points at is to be shown. */
   readonly shownLine: number;
+  /** Lines alone, for a small window. */
+  readonly bare?: boolean;
 }
 
 /** The log of a deployment, part below part. */
@@ -30,7 +32,13 @@ export function DeploymentLogTab(props: DeploymentLogTabProps) {
   );
 }
 
-function Viewer({ deployment, grows, shownLine, logs }: DeploymentLogTabProps & { readonly logs: DeploymentLogs }) {
+function Viewer({
+  deployment,
+  grows,
+  shownLine,
+  bare = false,
+  logs,
+}: DeploymentLogTabProps & { readonly logs: DeploymentLogs }) {
   const describe = useDescription(deployment);
   const navigate = useNavigate();
   const hash = useRouterState({ select: ({ location }) => location.hash });
@@ -58,7 +66,7 @@ function Viewer({ deployment, grows, shownLine, logs }: DeploymentLogTabProps & 
     chosen,
     onChoose,
   };
-  return <LogViewer view={view} />;
+  return <LogViewer view={view} bare={bare} />;
 }
 
 /** Title of each part, and how its stage went. */

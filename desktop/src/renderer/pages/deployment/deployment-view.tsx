@@ -4,10 +4,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "../../api/client.ts";
+import { WindowTitle } from "../../parts/window-title.tsx";
+import { common } from "../../words/common.ts";
 import { RollbackDialog } from "../../rollback/rollback-dialog.tsx";
 import { deployment as words } from "../../words/deployment.ts";
 import { useSay } from "../../words/say.ts";
-import { DeploymentHeader } from "./deployment-header.tsx";
+import { CompactDeployment } from "./compact-deployment.tsx";
+import { DeploymentHeader, type DeploymentHeaderProps } from "./deployment-header.tsx";
 import { DeploymentLogTab } from "./deployment-log-tab.tsx";
 import { DeploymentNotices } from "./deployment-notices.tsx";
 import { deploymentTabs, type DeploymentTab } from "./deployment-search.ts";
@@ -17,6 +20,7 @@ import { PlanTab } from "./plan-tab.tsx";
 import { StageGraph } from "./stage-graph.tsx";
 import { TimelineTab } from "./timeline-tab.tsx";
 import { useDeploymentActions } from "./use-deployment-actions.ts";
+import { useLinksElsewhere } from "./use-links-elsewhere.ts";
 import { useShowDeployment } from "./use-show-deployment.ts";
 import { useDeploymentCommands } from "./use-deployment-commands.ts";
 
@@ -27,8 +31,7 @@ export interface DeploymentViewProps {
 
 /** The page of one deployment; it fills the window, so that the log gets what the rest leaves. */
 export function DeploymentView({ deployment, timeline }: DeploymentViewProps) {
-  const { view, tab = "log" } = useSearch({ from: "/deployments/$deployment" });
-  const compact = view === "compact";
+  const { window, tab = "log" } = useSearch({ from: "/deployments/$deployment" });
   const place = usePlace(deployment);
   const showDeployment = useShowDeployment();
   const [rollingBack, setRollingBack] = useState(false);
@@ -37,36 +40,19 @@ export function DeploymentView({ deployment, timeline }: DeploymentViewProps) {
     onMade: showDeployment,
     onRollback: () => setRollingBack(true),
   });
-  const [shownLine, setShownLine] = useState(0);
   const showTab = useTab();
   const address = { project: place.project, environment: place.environment?.environment.name ?? "production" };
   useDeploymentCommands(deployment, { actions, environment: place.environment, showTab });
+  useLinksElsewhere();
+  const shown = { deployment, project: place.name, environment: place.environment, actions };
   return (
-    <Flex
-      direction="column"
-      gap={compact ? "2" : "4"}
-      minH="100dvh"
-      px={compact ? "3" : { base: "4", md: "8" }}
-      pt={compact ? "2" : { base: "4", md: "6" }}
-      pb={compact ? "2" : "4"}
-    >
-      <DeploymentHeader
-        deployment={deployment}
-        project={place.name}
-        environment={place.environment}
-        actions={actions}
-        compact={compact}
-      />
-      <StageGraph deployment={deployment} compact={compact} />
-      <DeploymentNotices
-        deployment={deployment}
-        actions={actions}
-        onShowLine={() => {
-          showTab("log");
-          setShownLine((count) => count + 1);
-        }}
-      />
-      <DeploymentTabs deployment={deployment} timeline={timeline} tab={tab} showTab={showTab} shownLine={shownLine} />
+    <>
+      <Title deployment={deployment} project={place.name} />
+      {window === "compact" ? (
+        <CompactDeployment {...shown} />
+      ) : (
+        <FullDeployment {...shown} timeline={timeline} tab={tab} showTab={showTab} />
+      )}
       {rollingBack && (
         <RollbackDialog
           place={address}
@@ -78,6 +64,40 @@ export function DeploymentView({ deployment, timeline }: DeploymentViewProps) {
           }}
         />
       )}
+    </>
+  );
+}
+
+function Title({
+  deployment,
+  project = "",
+}: {
+  readonly deployment: Deployment;
+  readonly project?: string | undefined;
+}) {
+  const say = useSay(words);
+  const state = useSay(common)(`state.${deployment.state}`);
+  return <WindowTitle title={say("window", { state, project, title: say("title", deployment) })} />;
+}
+
+type FullDeploymentProps = DeploymentHeaderProps & Omit<DeploymentTabsProps, "shownLine">;
+
+function FullDeployment({ timeline, tab, showTab, ...shown }: FullDeploymentProps) {
+  const [shownLine, setShownLine] = useState(0);
+  const { deployment, actions } = shown;
+  return (
+    <Flex direction="column" gap="4" minH="100dvh" px={{ base: "4", md: "8" }} pt={{ base: "4", md: "6" }} pb="4">
+      <DeploymentHeader {...shown} />
+      <StageGraph deployment={deployment} />
+      <DeploymentNotices
+        deployment={deployment}
+        actions={actions}
+        onShowLine={() => {
+          showTab("log");
+          setShownLine((count) => count + 1);
+        }}
+      />
+      <DeploymentTabs deployment={deployment} timeline={timeline} tab={tab} showTab={showTab} shownLine={shownLine} />
     </Flex>
   );
 }
@@ -93,7 +113,7 @@ function useTab(): (tab: DeploymentTab) => void {
   const navigate = useNavigate({ from: "/deployments/$deployment" });
   return (tab) =>
     void navigate({
-      search: ({ view }) => ({ ...(view !== undefined && { view }), ...(tab !== "log" && { tab }) }),
+      search: tab === "log" ? {} : { tab },
       hash: true,
       hashScrollIntoView: false,
       resetScroll: false,

@@ -74,7 +74,7 @@ export function StageGraph({
       as="ol"
       aria-label={say("stages")}
       listStyleType="none"
-      wrap={{ base: "wrap", md: "nowrap" }}
+      wrap={compact ? "nowrap" : { base: "wrap", md: "nowrap" }}
       rowGap="2"
       columnGap="0"
       align="start"
@@ -102,7 +102,9 @@ function Node({ node: { stage, status, ms }, isLast, compact }: NodeProps) {
     <Flex
       as="li"
       direction="column"
-      flex={isLast ? "0 0 auto" : { base: "1 1 96px", md: "1 1 0" }}
+      flex={isLast ? "0 0 auto" : compact ? "1 1 0" : { base: "1 1 96px", md: "1 1 0" }}
+      position="relative"
+      title={compact ? say(`stage.${stage}`) : undefined}
       minW="0"
       colorPalette={tone}
       data-stage={stage}
@@ -138,8 +140,9 @@ function Node({ node: { stage, status, ms }, isLast, compact }: NodeProps) {
         )}
       </Flex>
       <Text
+        srOnly={compact}
         mt="1"
-        fontSize={compact ? "xs" : "sm"}
+        fontSize="sm"
         lineHeight="18px"
         fontWeight={isQuiet ? "normal" : "medium"}
         color={isQuiet ? "fg.muted" : "fg"}
@@ -148,7 +151,14 @@ function Node({ node: { stage, status, ms }, isLast, compact }: NodeProps) {
       >
         {say(`stage.${stage}`)}
       </Text>
-      <Text fontSize="xs" lineHeight="16px" color={isQuiet || isOver ? "fg.muted" : "colorPalette.fg"} pe="2" truncate>
+      <Text
+        srOnly={compact}
+        fontSize="xs"
+        lineHeight="16px"
+        color={isQuiet || isOver ? "fg.muted" : "colorPalette.fg"}
+        pe="2"
+        truncate
+      >
         {ms === undefined
           ? say(`node.${status}`)
           : isOver

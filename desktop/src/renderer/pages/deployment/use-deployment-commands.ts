@@ -1,12 +1,15 @@
 import type { Deployment } from "@cloudsmith/contracts";
 import type { EnvironmentView } from "@cloudsmith/contracts/api";
-import { Ban, Copy, ExternalLink, PanelTop, RotateCcw, RotateCw, Wrench } from "lucide-react";
+import { useSearch } from "@tanstack/react-router";
+import { Ban, Copy, ExternalLink, PanelTop, PictureInPicture2, RotateCcw, RotateCw, Wrench } from "lucide-react";
 import { useCommands, type Command } from "../../commands/registry.ts";
-import { openExternal } from "../../native.ts";
+import { native, openExternal } from "../../native.ts";
+import { toastError } from "../../parts/toast.ts";
 import { deployment as words } from "../../words/deployment.ts";
 import { useSay } from "../../words/say.ts";
 import { deploymentTabs, type DeploymentTab } from "./deployment-search.ts";
 import type { DeploymentActions } from "./use-deployment-actions.ts";
+import { useResize } from "./window-button.tsx";
 
 export interface CommandOptions {
   readonly actions: DeploymentActions;
@@ -19,6 +22,8 @@ export function useDeploymentCommands(deployment: Deployment, options: CommandOp
   const { actions, environment, showTab } = options;
   const say = useSay(words);
   const group = say("action.group");
+  const { window: own } = useSearch({ from: "/deployments/$deployment" });
+  const resize = useResize();
   const settled = deployment.settledAt !== null;
   const url = environment?.liveDeployment?.id === deployment.id ? environment.url : null;
   const commands: (Command | undefined)[] = [
@@ -77,6 +82,19 @@ export function useDeploymentCommands(deployment: Deployment, options: CommandOp
           group,
           icon: Copy,
           run: () => void navigator.clipboard.writeText(url),
+        },
+    own === undefined && native === undefined
+      ? undefined
+      : {
+          id: "deployment.window",
+          title: say(own === undefined ? "window.open" : own === "compact" ? "window.expand" : "window.shrink"),
+          group,
+          icon: PictureInPicture2,
+          keys: "i",
+          run: () => {
+            if (own !== undefined) resize(own === "compact" ? "full" : "compact");
+            else void native?.openDeploymentWindow(deployment.id).catch(toastError);
+          },
         },
     ...deploymentTabs.map((tab, index) => ({
       id: `deployment.tab.${tab}`,

@@ -1,13 +1,17 @@
 import { Box, chakra, Flex } from "@chakra-ui/react";
 import { createLink } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { native } from "../../native.ts";
 import { Page } from "../../parts/page.tsx";
 import { settings } from "../../words/settings.ts";
 import { useSay } from "../../words/say.ts";
 
 /** Tabs of the settings, in their order; each is a page with an address of its own. */
-const tabs = ["appearance", "notifications", "accounts", "sessions", "diagnostics"] as const;
+const tabs = ["appearance", "notifications", "desktop", "accounts", "sessions", "diagnostics"] as const;
 export type SettingsTab = (typeof tabs)[number];
+
+/** A browser has nothing of the desktop app. */
+const shownTabs = tabs.filter((tab) => tab !== "desktop" || native !== undefined);
 
 const TabLink = createLink(
   chakra("a", {
@@ -40,7 +44,7 @@ export function SettingsFrame({ tab, children }: { readonly tab: SettingsTab; re
           flexShrink={0}
           wrap="wrap"
         >
-          {tabs.map((each) => (
+          {shownTabs.map((each) => (
             <TabLink key={each} to={`/settings/${each}`}>
               {say(`tab.${each}`)}
             </TabLink>
