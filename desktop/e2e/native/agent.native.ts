@@ -1,6 +1,7 @@
 import { expect, test } from "@playwright/test";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { GatedApp } from "../../../journeys/support/gated-app.ts";
 import { deploy, settled, staticSite } from "./apps.ts";
 import { Desktop } from "./desktop.ts";
 
@@ -8,12 +9,17 @@ test.describe.configure({ mode: "serial" });
 const desktop = new Desktop();
 test.afterAll(() => desktop[Symbol.asyncDispose]());
 
-/** Asks the agent again and again from a page, until it is told to stop; how many answers were good and which were not. */
-async function askAllTheTime(): Promise<() => Promise<{ good: number; bad: string[] }>> {
+interface Asked {
+  /** Answers so far, and what was no good answer. */
+  seen(): Promise<{ good: number; bad: string[] }>;
+  stop(): Promise<void>;
+}
+
+/** Asks the agent from a page without a pause, four at a time, until it is told to stop. */
+async function askAllTheTime(): Promise<Asked> {
   const page = await desktop.main();
   await page.evaluate(() => {
     const seen = { good: 0, bad: [] as string[], stop: false };
-    Object.assign(globalThis, { seen });
     const ask = async (): Promise<void> => {
       while (!seen.stop) {
         const answer = await fetch("/api/projects").catch((error: unknown) => String(error));
@@ -22,15 +28,16 @@ async function askAllTheTime(): Promise<() => Promise<{ good: number; bad: strin
         else seen.bad.push(`${answer.status} ${await answer.text()}`);
       }
     };
-    for (let each = 0; each < 4; each++) void ask();
+    Object.assign(globalThis, { seen, asking: Promise.all([ask(), ask(), ask(), ask()]) });
   });
-  return () =>
-    page.evaluate(() => {
-      const seen = Reflect.get(globalThis, "seen");
-      seen.stop = true;
-      // The one that is under way counts too.
-      return new Promise<{ good: number; bad: string[] }>((resolve) => setTimeout(() => resolve(seen), 500));
-    });
+  return {
+    seen: () => page.evaluate(() => Reflect.get(globalThis, "seen")),
+    stop: () =>
+      page.evaluate(async () => {
+        Reflect.get(globalThis, "seen").stop = true;
+        await Reflect.get(globalThis, "asking");
+      }),
+  };
 }
 
 test("an agent that is killed is started again, and the page goes on by itself", async () => {
@@ -52,14 +59,23 @@ test("an older agent makes place for the one that came with the app without a fa
   writeFileSync(join(desktop.home, "agent.json"), JSON.stringify({ ...old, version: "0.0.1" }));
   const client = await desktop.client();
   const { plainUrl } = await client.environments.get({ project: "after", environment: "production" });
+  const app = new GatedApp(desktop.root, "gated");
+  app.close("build");
+  const deployment = await deploy(client, app.folder);
   await desktop.start();
-  const stop = await askAllTheTime();
-  await expect.poll(() => desktop.connection()?.pid, { timeout: 40_000 }).not.toBe(old.pid);
+  const asked = await askAllTheTime();
+  await expect.poll(() => desktop.headline(), { timeout: 30_000 }).toBe("1 deployment running");
+  await expect.poll(async () => (await asked.seen()).good, { timeout: 30_000 }).toBeGreaterThan(20);
+  // Never during a deployment.
+  expect((await desktop.agent()).pid).toBe(old.pid);
+  app.open("build");
+  await expect.poll(() => desktop.connection()?.pid ?? old.pid, { timeout: 40_000 }).not.toBe(old.pid);
   await expect.poll(() => desktop.connection()?.version, { timeout: 30_000 }).toBe("0.1.0");
-  await expect.poll(() => desktop.headline(), { timeout: 30_000 }).toBe("Nothing is being deployed");
-  const { good, bad } = await stop();
-  expect(bad).toEqual([]);
-  expect(good).toBeGreaterThan(10);
+  const { good: before } = await asked.seen();
+  await expect.poll(async () => (await asked.seen()).good, { timeout: 30_000 }).toBeGreaterThan(before + 20);
+  await asked.stop();
+  expect((await asked.seen()).bad).toEqual([]);
+  expect((await (await desktop.client()).deployments.get({ deployment: deployment.id })).state).toBe("live");
   expect((await fetch(plainUrl ?? "")).ok).toBe(true);
 });
 

@@ -33,8 +33,15 @@ function runner(): { program: string; args: string[] } {
 /** All that is started, by where it lies: a copy of these can be started from another place. */
 export function startedFolders(): string[] {
   if (chosen !== undefined) return [dirname(chosen), ...(isBareElectron ? appFolders : [])];
-  const modules = join(desktop, "..", "node_modules");
-  return [dirname(electron22), ...appFolders, join(modules, "undici"), join(modules, "@fastify", "busboy")];
+  return [dirname(electron22), ...appFolders, ...compatModules()];
+}
+
+/** What the compatibility file needs. */
+function compatModules(): string[] {
+  const undici = createRequire(join(desktop, "package.json")).resolve("undici/package.json");
+  // Its own file is asked for, since its package does not let its manifest be seen.
+  const busboy = createRequire(undici).resolve("@fastify/busboy");
+  return [dirname(undici), busboy.slice(0, busboy.lastIndexOf("busboy") + "busboy".length)];
 }
 
 const appFolders = ["dist/app", "dist/electron-22", "dist/renderer", "icons", "e2e/electron-22", "e2e/native"]
