@@ -2,7 +2,7 @@
 import { flipFuses, FuseV1Options, FuseVersion, getCurrentFuseWire } from "@electron/fuses";
 import { spawn } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, resolve as absolute } from "node:path";
 import { parse } from "yaml";
 import { SetupError } from "./setup-error.mjs";
 import { nodeBinary, root } from "./setup.mjs";
@@ -46,7 +46,7 @@ export function unpackedPrograms(folder) {
     ["win-unpacked", "CloudSmith.exe"],
     ["mac-universal", "CloudSmith.app"],
   ]
-    .map((parts) => resolve(desktop, folder, ...parts))
+    .map((parts) => absolute(desktop, folder, ...parts))
     .filter((file) => existsSync(file));
 }
 

@@ -4,7 +4,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve as absolute } from "node:path";
 import { electron22 } from "./electron-22.mjs";
 import { SetupError } from "./setup-error.mjs";
 import { nodeBinary, root, setUp, tell } from "./setup.mjs";
@@ -44,9 +44,9 @@ async function runPackagedTests(node, args) {
   return inSession([node, ...playwright, ...args], env);
 }
 
-async function runOther(node, args) {
+async function runOther(node, [file, ...args]) {
   const code = await buildForTests(node);
-  return code === 0 ? inSession([node, "--disable-warning=ExperimentalWarning", ...args]) : code;
+  return code === 0 ? inSession([node, "--disable-warning=ExperimentalWarning", absolute(file), ...args]) : code;
 }
 
 /** Runs a program in a desktop session that ends with it; its exit code. */

@@ -106,7 +106,7 @@ export class DesktopApp {
     this.#refresh();
     setInterval(() => this.#team.running.size > 0 && this.#refresh(), 1000).unref();
     this.#updates = await startUpdates({
-      isIdle: () => this.#team.running.size === 0,
+      isIdle: () => this.#isQuiet(),
       onChange: () => this.#refresh(),
       beforeRestart: () => this.#leave(),
     });
@@ -133,6 +133,12 @@ export class DesktopApp {
       autostart: this.#login.isOn(),
       update: this.#readyUpdate(),
     });
+  }
+
+  /** Nothing is being deployed: that is known of an agent that is followed, and of one that does not run. */
+  #isQuiet(): boolean {
+    const isKnown = this.#team.isLive || this.#core.supervisor.status.state !== "running";
+    return isKnown && this.#team.running.size === 0;
   }
 
   #change(change: Partial<Settings>): void {

@@ -1,7 +1,7 @@
 export const deployment = {
   title: "Deployment {sequence, number}",
-  number: "#{sequence, number}",
   window: "{state} · {project} {title}",
+  "window.name": "{project} #{sequence, number}",
   "window.open": "Open in a window of its own",
   "window.expand": "Show everything",
   "window.shrink": "Make this window small",

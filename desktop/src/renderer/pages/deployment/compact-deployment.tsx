@@ -1,4 +1,4 @@
-import { Box, Button, chakra, Flex, Heading, Text } from "@chakra-ui/react";
+import { Box, Button, Flex, Heading, Text } from "@chakra-ui/react";
 import { isSettled, type Deployment } from "@cloudsmith/contracts";
 import type { EnvironmentView } from "@cloudsmith/contracts/api";
 import { StatusBadge } from "../../parts/status-badge.tsx";
@@ -27,10 +27,7 @@ export function CompactDeployment(props: CompactDeploymentProps) {
     <Flex direction="column" gap="1.5" height="100dvh" px="3" pt="2" pb="3">
       <Flex as="header" align="center" gap="2">
         <Heading as="h1" textStyle="sectionTitle" flex="1" minW="0" truncate>
-          {project}{" "}
-          <chakra.span color="fg.muted" fontWeight="normal">
-            {say("number", deployment)}
-          </chakra.span>
+          {say("window.name", { project: project ?? "", sequence: deployment.sequence })}
         </Heading>
         <StatusBadge status={deployment.state} />
         <WindowButton id={deployment.id} />
