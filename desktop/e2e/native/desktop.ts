@@ -61,6 +61,7 @@ export interface StartOptions {
 
 /** What `seenByTests` of the probe is. */
 export interface Seen {
+  readonly shown: number;
   lines(): string[];
   choose(...labels: string[]): void;
   chooseById(id: string): boolean;
@@ -138,7 +139,8 @@ export class Desktop {
     });
     const log = join(this.root, "electron.log");
     for (const stream of [this.#app.process().stdout, this.#app.process().stderr])
-      stream?.on("data", (chunk: Buffer) => writeFileSync(log, chunk, { flag: "a" }));
+      // The last words may come when its folder is gone.
+      stream?.on("data", (chunk: Buffer) => existsSync(this.root) && writeFileSync(log, chunk, { flag: "a" }));
     if (!isBareElectron) await this.#watch();
     return this.#app;
   }
@@ -181,6 +183,11 @@ export class Desktop {
   /** What the tray says first. */
   async headline(): Promise<string> {
     return (await this.trayLines())[1] ?? "";
+  }
+
+  /** How many notifications the system has taken. */
+  async notificationsShown(): Promise<number> {
+    return this.app.evaluate(() => globalThis.seenByTests.shown);
   }
 
   async choose(...labels: string[]): Promise<void> {

@@ -44,16 +44,20 @@ test("it goes on with the deployment that a redeploy makes, and leads to other p
   await own.close();
 });
 
-test("a folder that is dropped on the page leads to its review", async () => {
-  const folder = staticSite(desktop.root, "dropped");
-  const page = await desktop.lead("/new");
-  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-  const session = await page.context().newCDPSession(page);
-  const data = { items: [], files: [folder], dragOperationsMask: 1 };
-  for (const type of ["dragEnter", "dragOver", "drop"] as const)
-    await session.send("Input.dispatchDragEvent", { type, x: 500, y: 300, data });
-  await expect.poll(() => page.url()).toContain(new URLSearchParams({ folder }).toString());
-});
+for (const [path, title] of [
+  ["/new", "New project"],
+  ["/activity", "Activity"],
+] as const)
+  test(`a folder that is dropped on ${path} leads to its review`, async () => {
+    const folder = staticSite(desktop.root, "dropped");
+    const page = await desktop.lead(path);
+    await expect(page.getByRole("heading", { name: title, level: 1 })).toBeVisible();
+    const session = await page.context().newCDPSession(page);
+    const data = { items: [], files: [folder], dragOperationsMask: 1 };
+    for (const type of ["dragEnter", "dragOver", "drop"] as const)
+      await session.send("Input.dispatchDragEvent", { type, x: 500, y: 300, data });
+    await expect.poll(() => page.url()).toContain(new URLSearchParams({ folder }).toString());
+  });
 
 test("settings have a page of the app: agent, start with the session, updates", async () => {
   const page = await desktop.lead("/settings/desktop");

@@ -7,6 +7,7 @@ import { shell } from "../words/shell.ts";
 import { useSay } from "../words/say.ts";
 import { OfflineBanner } from "./offline-banner.tsx";
 import { Sidebar } from "./sidebar.tsx";
+import { useFolderDrop } from "./use-folder-drop.ts";
 
 const Toasts = lazy(async () => ({ default: (await import("../parts/toaster.tsx")).Toasts }));
 
@@ -14,6 +15,7 @@ const Toasts = lazy(async () => ({ default: (await import("../parts/toaster.tsx"
 export function Shell({ name, children }: { readonly name: string | undefined; readonly children: ReactNode }) {
   const say = useSay(shell);
   const toasts = useToastsUsed();
+  useFolderDrop();
   // A window of its own, such as one that follows a deployment, goes without navigation.
   const isOwnWindow = useRouterState({ select: ({ location }) => "window" in location.search });
   return (
