@@ -61,7 +61,6 @@ export interface StartOptions {
 
 /** What `seenByTests` of the probe is. */
 export interface Seen {
-  readonly shown: number;
   lines(): string[];
   choose(...labels: string[]): void;
   chooseById(id: string): boolean;
@@ -162,7 +161,9 @@ export class Desktop {
 
   /** The first window whose address has this in it. */
   async window(part: string): Promise<Page> {
-    await expect.poll(() => this.app.windows().some((page) => page.url().includes(part))).toBe(true);
+    await expect
+      .poll(() => this.app.windows().some((page) => page.url().includes(part)), { timeout: 30_000 })
+      .toBe(true);
     const page = this.app.windows().find((each) => each.url().includes(part));
     if (page === undefined) throw new Error(`No window shows ${part}`);
     return page;
@@ -183,11 +184,6 @@ export class Desktop {
   /** What the tray says first. */
   async headline(): Promise<string> {
     return (await this.trayLines())[1] ?? "";
-  }
-
-  /** How many notifications the system has taken. */
-  async notificationsShown(): Promise<number> {
-    return this.app.evaluate(() => globalThis.seenByTests.shown);
   }
 
   async choose(...labels: string[]): Promise<void> {
@@ -238,7 +234,7 @@ export class Desktop {
   /** Leads the main window to a page, as a menu does. */
   async lead(path: string): Promise<Page> {
     const page = await this.main();
-    await page.evaluate((where) => window.cloudsmith?.openPage(where), path);
+    await page.evaluate((where) => Reflect.get(globalThis, "cloudsmith").openPage(where), path);
     await expect.poll(() => page.url()).toBe(`app://launchboard${path}`);
     return page;
   }

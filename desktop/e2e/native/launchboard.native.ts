@@ -37,7 +37,7 @@ test("it goes on with the deployment that a redeploy makes, and leads to other p
   expect(own.url()).toContain("window=full");
   await expect.poll(() => desktop.titles()).toContain("shop: live");
   await own.getByRole("link", { name: "shop" }).click();
-  await expect.poll(() => desktop.addresses()).toContain("app://launchboard/");
+  await expect.poll(() => desktop.addresses()).toContain("app://launchboard/projects/shop");
   expect(own.url()).toContain("/deployments/");
   const next = /dep_[0-9a-z]+/.exec(own.url())?.[0];
   await expect.poll(() => desktop.readFile("config", "CloudSmith", "windows.json")).toContain(next);

@@ -1,8 +1,8 @@
 // Remembers what the app makes that Electron does not list, so that tests can look at it and use it as a person would.
 // Loaded before the app by `-r`; an app that is packaged runs it once it is there.
 
-function watch({ Menu, Notification }) {
-  const seen = { menu: undefined, shown: 0 };
+function watch({ Menu }) {
+  const seen = { menu: undefined };
   globalThis.seenByTests = seen;
 
   /** Electron does not tell which menu a tray has; ours is known by its first item. */
@@ -11,13 +11,6 @@ function watch({ Menu, Notification }) {
     const menu = build(template);
     if (menu.items[0]?.label === "Open CloudSmith") seen.menu = menu;
     return menu;
-  };
-
-  /** A notification can be clicked once the system has told its number. */
-  const { show } = Notification.prototype;
-  Notification.prototype.show = function counted() {
-    this.once("show", () => (seen.shown += 1));
-    show.call(this);
   };
 
   /** The items of a menu as lines: `label`, `  label` inside a submenu, `[x] label` for a checked one. */
