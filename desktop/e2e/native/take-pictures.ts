@@ -1,5 +1,6 @@
 // `npm run test:desktop -- --run desktop/e2e/native/take-pictures.ts`: the pictures of docs/desktop.md, to be looked at; no test of anything.
 import { expect } from "@playwright/test";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GatedApp } from "../../../journeys/support/gated-app.ts";
@@ -30,7 +31,7 @@ async function take(desktop: Desktop, name: string, area?: Area): Promise<void> 
 async function put(desktop: Desktop, part: string, area: Area): Promise<void> {
   await desktop.app.evaluate(
     ({ BrowserWindow }, [text, where]) => {
-      const window = BrowserWindow.getAllWindows().find((each) => each.webContents.getURL().includes(text));
+      const window = BrowserWindow.getAllWindows().find((each) => each.webContents.getURL().endsWith(text));
       window?.setBounds(where);
       window?.focus();
     },
@@ -52,8 +53,9 @@ await expect.poll(() => desktop.headline(), { timeout: 30_000 }).toBe("1 deploym
 await desktop.choose("shop: ");
 const own = await desktop.window(`${running.id}?window`);
 await own.getByRole("heading", { level: 1 }).waitFor();
-await put(desktop, "launchboard/", { x: 20, y: 40, width: 900, height: 600 });
-await put(desktop, running.id, { x: 940, y: 60, width: 420, height: 240 });
+execFileSync("dunstctl", ["close-all"]);
+await put(desktop, "app://launchboard/", { x: 20, y: 40, width: 900, height: 600 });
+await put(desktop, `${running.id}?window=compact`, { x: 940, y: 60, width: 420, height: 240 });
 await take(desktop, "windows", { x: 0, y: 0, width: 1400, height: 660 });
 
 await desktop.app.evaluate(({ BrowserWindow }) => {
