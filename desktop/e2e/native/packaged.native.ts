@@ -1,4 +1,4 @@
-import { chromium, expect, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { Desktop } from "./desktop.ts";
@@ -13,13 +13,12 @@ test("what is shipped starts with its own agent, and nobody can look into its ma
   const app = spawn(shipped, args, { env: environment, stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
   app.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
-  await expect.poll(() => /DevTools listening on (ws:\S+)/.test(said), { timeout: 20_000 }).toBe(true);
-  const browser = await chromium.connectOverCDP(/DevTools listening on (ws:\S+)/.exec(said)?.[1] ?? "");
-  const page = (): string | undefined => browser.contexts()[0]?.pages()[0]?.url();
-  await expect.poll(page).toBe("app://launchboard/");
+  const port = (): string | undefined => /DevTools listening on ws:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1];
+  await expect.poll(port, { timeout: 20_000 }).toBeDefined();
+  const pages = async (): Promise<unknown> => (await fetch(`http://127.0.0.1:${port()}/json/list`)).json();
+  await expect.poll(pages).toContainEqual(expect.objectContaining({ url: "app://launchboard/" }));
   expect((await desktop.agent()).version).toBe("0.1.0");
   expect(said).not.toContain("Debugger listening");
-  await browser.close();
   const ended = once(app, "exit");
   app.kill("SIGKILL");
   await ended;
