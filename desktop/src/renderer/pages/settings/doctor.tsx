@@ -56,6 +56,7 @@ function Check({ check: { name, status, message, fix } }: { readonly check: Doct
   return (
     <Flex
       as="li"
+      data-check={name}
       gap="3"
       px="4"
       py="2"

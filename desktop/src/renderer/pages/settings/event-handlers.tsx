@@ -37,7 +37,7 @@ export function EventHandlers() {
             <tbody>
               {status.data.map(({ group, lag, deadLetters }) => (
                 <tr key={group}>
-                  <Cell>{group}</Cell>
+                  <Cell data-check={group}>{group}</Cell>
                   <Cell textAlign="end">{lag}</Cell>
                   <Cell textAlign="end" color={deadLetters > 0 ? "fg.error" : "inherit"}>
                     {deadLetters}
