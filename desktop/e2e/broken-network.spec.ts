@@ -1,5 +1,4 @@
 import { deploy, nodeApp, settled } from "./support/apps.ts";
-import { expectWholeLog } from "./support/log-page.ts";
 import { talkingServer, waitLive, writeApp } from "./support/sites.ts";
 import { expect, test } from "./support/test.ts";
 
@@ -16,7 +15,12 @@ test("an answer that is lost is asked for again, and what it made is made once",
     if (lost > 0) return route.continue();
     lost += 1;
     // The agent does it; what it answers does not come.
-    await route.fetch();
+    const { host } = new URL(route.request().url());
+    await route.fetch({
+      // Node does not know what a browser knows: that every name below localhost is this machine.
+      url: route.request().url().replace("cloudsmith.localhost", "127.0.0.1"),
+      headers: { ...(await route.request().allHeaders()), host },
+    });
     await route.abort("connectionreset");
   });
   await page.getByRole("button", { name: "Deploy", exact: true }).click();
@@ -26,25 +30,6 @@ test("an answer that is lost is asked for again, and what it made is made once",
   await waitLive(installation.client, page.url().split("/").at(-1)?.split(/[?#]/)[0] ?? "");
   expect(lost).toBe(1);
   expect((await installation.client.deployments.list({ project: "once" })).items).toHaveLength(1);
-});
-
-test("a network that breaks in the middle of a log is told, and the log is whole when it is back", async ({
-  installation,
-  launch,
-  context,
-}) => {
-  const build = `let n = 0;
-const timer = setInterval(() => { console.log("step " + n++); if (n === 400) clearInterval(timer); }, 15);`;
-  const created = await deploy(installation, "cut", nodeApp(installation, "cut", build));
-  const page = await launch(`/deployments/${created.id}`);
-  await expect(page.getByText(/^step \d+$/).first()).toBeVisible({ timeout: 30_000 });
-  await context.setOffline(true);
-  await expect(page.getByText("CloudSmith does not answer.")).toBeVisible({ timeout: 60_000 });
-  await settled(installation, created);
-  await context.setOffline(false);
-  await expect(page.getByText("CloudSmith does not answer.")).toBeHidden({ timeout: 20_000 });
-  await expect(page.locator("header").locator('[data-status="live"]')).toBeVisible({ timeout: 20_000 });
-  await expectWholeLog(page, installation, created.id);
 });
 
 test("an error of a button says why, what to do and which id to quote, and can be copied", async ({
