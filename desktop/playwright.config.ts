@@ -27,7 +27,12 @@ export default defineConfig({
   grepInvert: process.env["CLOUDSMITH_SLOW_TESTS"] === "1" ? [] : /@slow/,
   use: {
     viewport: { width: 1280, height: 800 },
-    trace: "retain-on-failure",
-    launchOptions: executablePath === undefined ? {} : { executablePath },
+    // Pictures and page copies of each step cost more time than the steps; what the page showed at a failure is in its error-context.md.
+    trace: { mode: "retain-on-failure", screenshots: false, snapshots: false },
+    launchOptions: {
+      ...(executablePath !== undefined && { executablePath }),
+      // Debian turns on drawing by the graphics card, which is emulated where there is none.
+      args: ["--disable-gpu", "--disable-gpu-rasterization"],
+    },
   },
 });

@@ -31,6 +31,7 @@ test("a folder of one's own: picked, reviewed, given a variable, deployed and ro
   page,
 }) => {
   const folder = writeApp(installation, "typed", talkingServer);
+  await expect(page.getByRole("link", { name: "Try a sample" }).first()).toBeVisible();
   await page.keyboard.press("g");
   await page.keyboard.press("n");
   await expect(page.getByRole("textbox", { name: "Search repositories" })).toBeFocused();
@@ -39,7 +40,7 @@ test("a folder of one's own: picked, reviewed, given a variable, deployed and ro
   await expect(page.getByRole("heading", { name: "Review and deploy" })).toBeVisible();
   await tabTo(page, page.getByRole("button", { name: "Add variable" }));
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("textbox", { name: "Name" }).last()).toBeFocused();
+  await expect(page.getByRole("textbox", { name: "Name", exact: true }).last()).toBeFocused();
   await page.keyboard.type("TITLE");
   await page.keyboard.press("Tab");
   await page.keyboard.type("typed");

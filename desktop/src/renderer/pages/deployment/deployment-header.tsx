@@ -144,12 +144,13 @@ export function Address({ deployment, environment }: Pick<DeploymentHeaderProps,
   const say = useSay(words);
   const { url, plainUrl, liveDeployment } = environment ?? {};
   if (deployment.state !== "live" || environment === undefined) return null;
-  if (liveDeployment?.id !== deployment.id || url == null)
+  if (liveDeployment?.id !== deployment.id)
     return (
       <Text textStyle="small" color="fg.muted">
         {say("notLiveAnyMore")}
       </Text>
     );
+  if (url == null) return null;
   return (
     <Flex align="center" gap="0.5">
       <Button asChild size="xs" colorPalette="accent">

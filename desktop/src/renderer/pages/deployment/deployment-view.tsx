@@ -3,7 +3,7 @@ import { isSettled, type Deployment, type TimelineEntry } from "@cloudsmith/cont
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
-import { api } from "../../api/client.ts";
+import { projectOptions } from "../../api/project-options.ts";
 import { WindowTitle } from "../../parts/window-title.tsx";
 import { common } from "../../words/common.ts";
 import { RollbackDialog } from "../../rollback/rollback-dialog.tsx";
@@ -104,7 +104,7 @@ function FullDeployment({ timeline, tab, showTab, ...shown }: FullDeploymentProp
 
 /** The project and environment that a deployment belongs to. */
 function usePlace({ projectId, environmentId }: Deployment) {
-  const { data } = useQuery(api.projects.get.queryOptions({ input: { project: projectId } }));
+  const { data } = useQuery(projectOptions(projectId));
   const environment = data?.environments.find((each) => each.environment.id === environmentId);
   return { project: projectId, name: data?.project.name, environment };
 }

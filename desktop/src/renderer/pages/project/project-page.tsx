@@ -1,7 +1,7 @@
 import { Box, Flex, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { api } from "../../api/client.ts";
+import { projectOptions } from "../../api/project-options.ts";
 import { AppLink } from "../../parts/app-link.tsx";
 import { ErrorPanel } from "../../parts/error-panel.tsx";
 import { Page } from "../../parts/page.tsx";
@@ -21,7 +21,7 @@ export function ProjectPage() {
   const say = useSay(words);
   const { project: name = "", tab: named } = useParams({ strict: false });
   const search = useProjectSearch();
-  const view = useQuery(api.projects.get.queryOptions({ input: { project: name } }));
+  const view = useQuery(projectOptions(name));
   const tab = tabs.find((each) => each === named) ?? "overview";
   const crumbs = <AppLink to="/">{say("crumb.projects")}</AppLink>;
   if (view.data === undefined)
