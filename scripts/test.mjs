@@ -36,7 +36,7 @@ const playwrightSuites = [
     name: "Launchboard in a browser",
     args: [join(bin, "@playwright", "test", "cli.js"), "test", "--config=desktop/playwright.config.ts"],
   },
-  { name: "the desktop app", args: [join(root, "scripts", "test-desktop.mjs")] },
+  { name: "the desktop app", args: [join(root, "scripts", "test-desktop.mjs")], slow: true },
   { name: "the packaged desktop app", args: [join(root, "scripts", "test-desktop.mjs"), "--packaged"], slow: true },
 ];
 

@@ -24,7 +24,7 @@ async function shown(page: Page): Promise<string[]> {
   return texts.filter((text) => text.startsWith("asked for /page-"));
 }
 
-test("what an app prints is followed live, stands still for a reader, and goes on after a restart and a redeploy", async ({
+test("what an app prints is followed live, stands still for a reader, and goes on after a restart", async ({
   installation,
   launch,
 }) => {
@@ -53,18 +53,12 @@ test("what an app prints is followed live, stands still for a reader, and goes o
   await expect(page.getByText("asked for /page-65", { exact: true })).toBeInViewport({ timeout: 30_000 });
   const seen = await shown(page);
   expect(seen).toEqual(numbers(66 - seen.length, 66));
-
-  await deployLive(installation, "talks");
-  await ask(installation, 66, 68);
-  await expect(page.getByText("asked for /page-67", { exact: true })).toBeInViewport({ timeout: 30_000 });
-  await expect(page.getByRole("button", { name: /deployment 2/i })).toBeVisible();
-  expect((await shown(page)).slice(-5)).toEqual(numbers(63, 68));
 });
 
 test("nothing is live, so there is no log, and the page says what to do", async ({ installation, launch }) => {
   const path = writeApp(installation, "quiet", talkingServer);
   await installation.client.projects.ensure({ source: { type: "folder", path, dir: "" }, name: "quiet" });
   const page = await launch("/projects/quiet/logs");
-  await expect(page.getByRole("tabpanel")).toContainText("production");
+  await expect(page.getByRole("main")).toContainText("production");
   await expectAccessible(page);
 });

@@ -48,7 +48,7 @@ test("a session that ends while a form is filled in: who signs in again finds wh
   const folder = writeApp(installation, "typed", talkingServer);
   const page = await launch(`/new/review?folder=${encodeURIComponent(folder)}`);
   await page.getByRole("button", { name: "Add variable" }).click();
-  await page.getByRole("textbox", { name: "Name" }).last().fill("TITLE");
+  await page.getByRole("textbox", { name: "Name", exact: true }).last().fill("TITLE");
   await page.getByRole("textbox", { name: "Value of TITLE" }).fill("kept");
   const sessions = await installation.client.auth.sessions();
   for (const { id } of sessions.filter(({ kind }) => kind === "session")) await installation.client.auth.revoke({ id });

@@ -3,8 +3,9 @@ import { expect, test } from "./support/test.ts";
 
 /** What a person or a program named, and what the agent says: it is not the page's to translate. */
 const data = [
-  /^(?:CloudSmith|Launchboard|shop|production|this computer|Apache-2\.0|octocat)$/i,
+  /^(?:CloudSmith|Launchboard|shop|production|this computer|Apache-2\.0|octocat)(?: ·)?$/i,
   /^Chrome \d+ on \w+$/,
+  /^[\d.,]+ [KMG]B$/,
   /^(?:Ctrl|Tab|Esc|Enter|Shift|K|G)$/,
   /^https?:|^\/|localhost|cloudsmith-chaos/,
   /^[A-Z][A-Z_]+$/,
