@@ -1,6 +1,6 @@
 import { freePort, startGuarded, tempDir, waitFor } from "@cloudsmith/testkit";
 import { once } from "node:events";
-import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
 import { expect, test, vi } from "vitest";
@@ -26,6 +26,19 @@ test("an agent whose log cannot be written works on", { timeout: 90_000 }, async
   await client.system.shutdown({ apps: "stop" });
   await guarded.exited;
 });
+
+/** Command lines of keepers that run on a data folder. */
+function keepersOf(home: string): string[] {
+  const lines = readdirSync("/proc").map((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    } catch {
+      // No process, or one that has just ended.
+      return "";
+    }
+  });
+  return lines.filter((line) => line.includes(home) && line.includes("keeper"));
+}
 
 async function agentIn(home: string, log: string) {
   const args = [main, "--data", home, "--port", String(await freePort()), "--proxy-port", String(await freePort())];
@@ -67,6 +80,7 @@ test(
     expect((await client.auth.sessions()).filter((each) => each.kind === "token")).toHaveLength(1);
     await client.system.shutdown({ apps: "stop" });
     await again.guarded.exited;
+    expect(keepersOf(home), "a keeper that was just being started ends too").toEqual([]);
     expect(readFileSync(dir.file("log"), "utf8")).not.toMatch(/"level":50/);
   },
 );
@@ -112,6 +126,9 @@ test(
     } finally {
       vi.unstubAllEnvs();
       await client.system.shutdown({ apps: "stop" });
+      await waitFor("it has stopped", async () => (await readConnection(paths.connection)) === undefined, {
+        timeoutMs: 30_000,
+      });
     }
   },
 );
@@ -123,6 +140,10 @@ test(
     await using dir = await tempDir();
     const { guarded, connection } = await agentIn(dir.file("home"), dir.file("log"));
     const { hostname, port } = new URL(connection.url);
+    await waitFor("the keeper runs", async () => {
+      const checks = await createAgentClient(connection).system.doctor();
+      return /Process \d+/.test(checks.find(({ name }) => name === "keeper")?.message ?? "");
+    });
     const hanging = connect(Number(port), hostname);
     hanging.on("error", () => undefined);
     await once(hanging, "connect");
@@ -132,10 +153,21 @@ test(
     const followed = (async () => {
       for await (const _ of stream);
     })().catch(() => undefined);
-    process.kill(connection.pid, "SIGTERM");
+    await createAgentClient(connection).system.shutdown({ apps: "stop" });
     await waitFor("it has ended", async () => guarded.ended, { timeoutMs: 30_000 });
     hanging.destroy();
     reading.abort();
     await followed;
+    const keeper: unknown = JSON.parse(readFileSync(`${pathsOf(dir.file("home")).keeper}/keeper.pid`, "utf8"));
+    const pid = Number(Reflect.get(Object(keeper), "pid"));
+    if (isRunning(pid)) process.kill(pid);
   },
 );
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -163,7 +163,8 @@ export async function startEmbedded(
     services,
     async stop(apps) {
       // The link to the keeper ends first: it would start a keeper that is gone again.
-      const keeper = apps === "stop" && target.isLinked() ? await target.keeper() : undefined;
+      // One that is being started is waited for: it would stay behind.
+      const keeper = apps === "stop" ? await target.keeper().catch(() => undefined) : undefined;
       stopping.abort();
       const ended = Promise.allSettled([buildrelay.stopped, docksage.stopped, relay, target.stopped(), collecting]);
       await atMost(stopSeconds, ended);
