@@ -7,25 +7,9 @@ import { expect, test, vi } from "vitest";
 import { createAgentClient } from "./client.ts";
 import { readConnection } from "./compose/connection-file.ts";
 import { connectAgent } from "./connect.ts";
-import { pathsOf } from "./paths.ts";
+import { pathsOf, type Paths } from "./paths.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
-
-test("an agent whose log cannot be written works on", { timeout: 90_000 }, async () => {
-  await using dir = await tempDir();
-  const { guarded, connection } = await agentIn(dir.file("home"), "/dev/full");
-  const client = createAgentClient(connection);
-  // An error that is logged: the body is no JSON.
-  for (let request = 0; request < 3; request++)
-    await fetch(`${connection.url}/api/projects`, {
-      method: "POST",
-      body: "{",
-      headers: { authorization: `Bearer ${connection.token}` },
-    });
-  expect(await client.system.info()).toMatchObject({ mode: "embedded" });
-  await client.system.shutdown({ apps: "stop" });
-  await guarded.exited;
-});
 
 /** Command lines of keepers that run on a data folder. */
 function keepersOf(home: string): string[] {
@@ -54,6 +38,28 @@ async function agentIn(home: string, log: string) {
   );
   return { guarded, connection };
 }
+
+async function stopped(paths: Paths): Promise<void> {
+  await waitFor("it has stopped", async () => (await readConnection(paths.connection)) === undefined, {
+    timeoutMs: 30_000,
+  });
+}
+
+test("an agent whose log cannot be written works on", { timeout: 90_000 }, async () => {
+  await using dir = await tempDir();
+  const { guarded, connection } = await agentIn(dir.file("home"), "/dev/full");
+  const client = createAgentClient(connection);
+  // An error that is logged: the body is no JSON.
+  for (let request = 0; request < 3; request++)
+    await fetch(`${connection.url}/api/projects`, {
+      method: "POST",
+      body: "{",
+      headers: { authorization: `Bearer ${connection.token}` },
+    });
+  expect(await client.system.info()).toMatchObject({ mode: "embedded" });
+  await client.system.shutdown({ apps: "stop" });
+  await guarded.exited;
+});
 
 test(
   "an agent keeps its token to its owner and over restarts, is alone, and ends when it is asked to",
@@ -94,16 +100,12 @@ test("a log that grew long is put aside at the next start", { timeout: 90_000 },
   } finally {
     await client.system.shutdown({ apps: "stop" });
   }
-  await waitFor("it has stopped", async () => (await readConnection(paths.connection)) === undefined, {
-    timeoutMs: 30_000,
-  });
+  await stopped(paths);
   writeFileSync(paths.agentLog, "");
   truncateSync(paths.agentLog, 11 * 1024 * 1024);
   const again = await connectAgent({ start: true, paths, signal: AbortSignal.timeout(60_000) });
   await again.client.system.shutdown({ apps: "stop" });
-  await waitFor("it has stopped", async () => (await readConnection(paths.connection)) === undefined, {
-    timeoutMs: 30_000,
-  });
+  await stopped(paths);
   expect(statSync(paths.agentLog).size).toBeLessThan(1024 * 1024);
   expect(statSync(`${paths.agentLog}.1`).size).toBe(11 * 1024 * 1024);
 });
@@ -126,9 +128,7 @@ test(
     } finally {
       vi.unstubAllEnvs();
       await client.system.shutdown({ apps: "stop" });
-      await waitFor("it has stopped", async () => (await readConnection(paths.connection)) === undefined, {
-        timeoutMs: 30_000,
-      });
+      await stopped(paths);
     }
   },
 );
@@ -158,16 +158,6 @@ test(
     hanging.destroy();
     reading.abort();
     await followed;
-    const keeper: unknown = JSON.parse(readFileSync(`${pathsOf(dir.file("home")).keeper}/keeper.pid`, "utf8"));
-    const pid = Number(Reflect.get(Object(keeper), "pid"));
-    if (isRunning(pid)) process.kill(pid);
+    expect(keepersOf(dir.file("home"))).toEqual([]);
   },
 );
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
