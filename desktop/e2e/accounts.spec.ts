@@ -1,21 +1,7 @@
-import { GitHubDouble } from "@cloudsmith/testkit";
 import type { Page } from "@playwright/test";
-import { Installation } from "../../journeys/support/installation.ts";
 import { expectAccessible } from "./support/accessible.ts";
-import { expect, origin, signIn, test as base } from "./support/test.ts";
-
-const test = base.extend<{ readonly github: GitHubDouble }>({
-  // Playwright reads the fixtures that are needed from the pattern, which is empty here.
-  // oxlint-disable-next-line no-empty-pattern
-  github: async ({}, use) => {
-    await using github = await GitHubDouble.start();
-    await use(github);
-  },
-  installation: async ({ github }, use) => {
-    await using installation = await Installation.start({ github: github.bases.web });
-    await use(installation);
-  },
-});
+import { expect, origin, signIn } from "./support/test.ts";
+import { test } from "./support/with-github.ts";
 
 /** Presses the one button of each of GitHub's pages. */
 async function throughGitHub(page: Page): Promise<void> {

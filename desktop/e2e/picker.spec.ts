@@ -1,23 +1,8 @@
-import { GitHubDouble } from "@cloudsmith/testkit";
-import { Installation } from "../../journeys/support/installation.ts";
+import type { GitHubDouble } from "@cloudsmith/testkit";
 import { expectAccessible } from "./support/accessible.ts";
 import { waitLive } from "./support/sites.ts";
-import { expect, test as base } from "./support/test.ts";
-
-/** An installation whose GitHub is the double. */
-const test = base.extend<{ readonly github: GitHubDouble }>({
-  // oxlint-disable-next-line no-empty-pattern
-  github: async ({}, use) => {
-    await using github = await GitHubDouble.start();
-    await use(github);
-  },
-  installation: async ({ github }, use) => {
-    process.env["CLOUDSMITH_GITHUB_URL"] = github.bases.web;
-    await using installation = await Installation.start();
-    delete process.env["CLOUDSMITH_GITHUB_URL"];
-    await use(installation);
-  },
-});
+import { expect } from "./support/test.ts";
+import { test } from "./support/with-github.ts";
 
 const languages = ["TypeScript", "Go", "Python", null] as const;
 

@@ -5,7 +5,7 @@ import { expect, origin } from "../support/test.ts";
 import { makeDemoWorld } from "./demo-world.ts";
 import { pictures } from "./pictures.ts";
 import { openPicture } from "./take-pictures.ts";
-import { test } from "./with-github.ts";
+import { test } from "../support/with-github.ts";
 
 // Makes the pictures of README and docs again:
 //   npx playwright test -c desktop/pictures.config.ts guide

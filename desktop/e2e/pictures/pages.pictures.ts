@@ -2,7 +2,7 @@ import { expect, origin } from "../support/test.ts";
 import { makeDemoWorld } from "./demo-world.ts";
 import { firstPictures, pictures } from "./pictures.ts";
 import { takePictures } from "./take-pictures.ts";
-import { test } from "./with-github.ts";
+import { test } from "../support/with-github.ts";
 
 // Takes a picture of every page in both themes and two sizes, to be looked at; PICTURES names a part of those that are wanted:
 //   PICTURES=deployment npx playwright test -c desktop/pictures.config.ts pages
