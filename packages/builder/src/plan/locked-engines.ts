@@ -1,11 +1,10 @@
-import { coerce, satisfies, validRange } from "semver";
+import { coerce, gte, satisfies, validRange } from "semver";
 import type { Framework } from "../frameworks.ts";
-import type { VersionChoice } from "./node-version.ts";
-import { ancestors } from "./node-version.ts";
+import { ancestors, longTermLines, type VersionChoice } from "./node-version.ts";
 import { joinPath, type SourceTree } from "./source-tree.ts";
 
-/** Lines of Node with long-term support, oldest first, each by its last release so far. */
-const longTermLines = ["18.20.8", "20.20.0", "22.22.0", "24.21.0"];
+/** Those that are still chosen for what asks for a newer one, oldest first. */
+const currentLines = longTermLines.filter((line) => gte(line, "18.0.0")).toReversed();
 /** They end with an error on a Node that they do not allow; others only warn of it. */
 const refusing: ReadonlySet<string> = new Set(["next", "astro", "@angular/cli", "gatsby", "vite"]);
 
@@ -28,11 +27,11 @@ export function staleVersion(
   const newest = coerce(stated.version);
   if (newest === null || !/^\d+(\.\d+){0,2}(\.x)?$/.test(stated.version)) return undefined;
   // `18.x` is the last release of that line.
-  const version = longTermLines.find((line) => satisfies(line, stated.version)) ?? newest.version;
+  const version = currentLines.find((line) => satisfies(line, stated.version)) ?? newest.version;
   for (const name of framework?.packages ?? []) {
     const range = refusing.has(name) ? lockedEngine(tree, dir, name) : undefined;
     if (range === undefined || satisfies(version, range)) continue;
-    const line = longTermLines.find((each) => satisfies(each, range));
+    const line = currentLines.find((each) => satisfies(each, range));
     if (line === undefined) continue;
     const major = line.split(".")[0] ?? "";
     return {

@@ -155,7 +155,8 @@ const LockPackages = z.object({
     z.looseObject({ engines: z.looseObject({ node: z.string().optional() }).optional().catch(undefined) }),
   ),
 });
-const longTermLines = ["24.21.0", "22.21.0", "20.19.0", "18.20.8", "16.20.2", "14.21.3"];
+/** Lines of Node with long-term support, newest first, each by its last release so far. */
+export const longTermLines = ["24.21.0", "22.22.0", "20.20.0", "18.20.8", "16.20.2", "14.21.3"];
 
 /** An old app without a stated version: the newest long-term line that every direct dependency in the lockfile allows. */
 function byDependencies(tree: SourceTree, dir: string): VersionChoice | undefined {

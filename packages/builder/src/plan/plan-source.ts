@@ -105,11 +105,14 @@ function isComposed({ plan }: Draft, { dir, settings }: DetectContext): boolean 
 
 /** Apps below that are built without an image: they are planned themselves, as one beside a Dockerfile is, or offered. */
 function builtApps({ tree, dir }: DetectContext): FoundApp[] {
-  const below = findApps(tree).filter((app) => app.dir !== dir && (dir === "" || app.dir.startsWith(`${dir}/`)));
-  return below.filter((app) => {
+  return appsBelow(findApps(tree), dir).filter((app) => {
     const found = detect({ tree, dir: app.dir, settings: new Settings([]) });
     return found !== undefined && "draft" in found && found.draft.plan.kind !== "dockerfile";
   });
+}
+
+function appsBelow(apps: readonly FoundApp[], dir: string): FoundApp[] {
+  return apps.filter((app) => app.dir !== dir && (dir === "" || app.dir.startsWith(`${dir}/`)));
 }
 
 /** Nothing was recognised, but a person said how it is started or what is served. */
@@ -124,7 +127,7 @@ function bySettings(context: DetectContext): Draft {
 
 /** No app in the folder itself: the only one below it is taken, several are offered. */
 function planElsewhere(tree: SourceTree, dir: string, options: PlanOptions, apps: readonly FoundApp[]): PlanResult {
-  const below = apps.filter((app) => app.dir !== dir && (dir === "" || app.dir.startsWith(`${dir}/`)));
+  const below = appsBelow(apps, dir);
   const only = below.length === 1 ? below[0] : undefined;
   if (only !== undefined) {
     const result = planFolder(tree, only.dir, { ...options, dir: only.dir });
