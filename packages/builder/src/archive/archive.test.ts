@@ -22,7 +22,7 @@ import { CloudSmithError } from "@cloudsmith/contracts";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { packEntries } from "./pack.ts";
-import { tarHeader, tarPadding, type TarEntry } from "./tar-entry.ts";
+import { blockSize, paddingLength, paxBlocks, writeTarHeader, type TarEntry } from "./tar-entry.ts";
 import { unpackArchive } from "./unpack.ts";
 import { walkTree } from "./walk.ts";
 
@@ -42,12 +42,18 @@ async function unpack(archive: Buffer): Promise<string> {
   return to;
 }
 
+function headerOf(entry: TarEntry): Buffer[] {
+  const block = Buffer.alloc(blockSize);
+  writeTarHeader(entry, block, 0);
+  return [paxBlocks(entry), block];
+}
+
 /** An archive as an attacker would write it: entries unchecked. */
 function hostile(...entries: readonly (TarEntry & { content?: string })[]): Buffer {
   const parts = entries.flatMap((entry) =>
     entry.type === "file"
-      ? [tarHeader(entry), Buffer.from(entry.content ?? ""), tarPadding(entry.size)]
-      : [tarHeader(entry)],
+      ? [...headerOf(entry), Buffer.from(entry.content ?? ""), Buffer.alloc(paddingLength(entry.size))]
+      : headerOf(entry),
   );
   return zstdCompressSync(Buffer.concat([...parts, Buffer.alloc(1024)]));
 }

@@ -9,18 +9,9 @@ export const blockSize = 512;
 const flags = { file: "0", symlink: "2", directory: "5", pax: "x" } as const;
 
 /**
- * The header blocks of an entry: one ustar block, after a pax block where a name, a target or a size does not fit.
+ * Writes the ustar block of an entry at a place of a buffer; a name, a target or a size that does not fit into it is in its `paxBlocks`, before it.
  * Format: POSIX.1-2017, pax, "ustar Interchange Format" and "pax Interchange Format".
  */
-export function tarHeader(entry: TarEntry): Buffer {
-  const before = paxBlocks(entry);
-  const header = Buffer.alloc(before.length + blockSize);
-  before.copy(header);
-  writeTarHeader(entry, header, before.length);
-  return header;
-}
-
-/** Writes the ustar block of an entry at a place of a buffer; what does not fit into it is in its `paxBlocks`. */
 export function writeTarHeader(entry: TarEntry, buffer: Buffer, at: number): void {
   writeUstar(buffer, at, {
     name: nameOf(entry),
@@ -45,7 +36,7 @@ export function paxBlocks(entry: TarEntry): Buffer {
   const body = Buffer.concat(records.map(([key, value]) => paxRecord(key, value)));
   const header = Buffer.alloc(blockSize);
   writeUstar(header, 0, { name: "pax", target: "", size: body.length, mode: 0o644, flag: flags.pax });
-  return Buffer.concat([header, body, tarPadding(body.length)]);
+  return Buffer.concat([header, body, Buffer.alloc(paddingLength(body.length))]);
 }
 
 const nothing = Buffer.alloc(0);
@@ -53,11 +44,6 @@ const largestSize = 0o77777777777;
 
 function nameOf(entry: TarEntry): string {
   return entry.type === "directory" ? `${entry.path}/` : entry.path;
-}
-
-/** The zeros after a body of `size` bytes. */
-export function tarPadding(size: number): Buffer {
-  return Buffer.alloc(paddingLength(size));
 }
 
 /** How many zeros fill the last block of a body of `size` bytes. */
