@@ -8,6 +8,10 @@ const app = { kind: "node", framework: null, served: "process" } as const;
 const plain = (name: string, rest: Readonly<Record<string, unknown>>): object =>
   packageJson({ start: "node server.js" }, needs, {}, { name, ...rest });
 
+const all = { name: "all", private: true };
+const workspaces = ["apps/*", "packages/*"];
+const inWorkspace = { ...app, dir: "apps/web", answer: /hello from a workspace 172800000/ } as const;
+
 /** A server of a workspace: its root's lockfile is used and the package that it needs is built first. */
 function workspace(member: string): Record<string, string | object> {
   return {
@@ -100,49 +104,39 @@ snapshots:
     files: { "package.json": plain("app", {}), "server.js": server("hello from npm") },
   },
   {
-    ...app,
+    ...inWorkspace,
     name: "npm-workspace",
-    dir: "apps/web",
-    answer: /hello from a workspace 172800000/,
-    files: { "package.json": { name: "all", private: true, workspaces: ["apps/*", "packages/*"] }, ...workspace("*") },
+    files: { "package.json": { ...all, workspaces }, ...workspace("*") },
   },
   {
-    ...app,
+    ...inWorkspace,
     name: "pnpm-workspace",
-    dir: "apps/web",
-    answer: /hello from a workspace 172800000/,
     files: {
-      "package.json": { name: "all", private: true, packageManager: "pnpm@10.20.0" },
+      "package.json": { ...all, packageManager: "pnpm@10.20.0" },
       "pnpm-workspace.yaml": "packages:\n  - apps/*\n  - packages/*\n",
       ...workspace("workspace:*"),
     },
   },
   {
-    ...app,
+    ...inWorkspace,
     name: "yarn-workspace",
-    dir: "apps/web",
-    answer: /hello from a workspace 172800000/,
     files: {
       "package.json": {
-        name: "all",
-        private: true,
+        ...all,
         packageManager: "yarn@1.22.22",
-        workspaces: ["apps/*", "packages/*"],
+        workspaces,
       },
       ...workspace("1.0.0"),
     },
   },
   {
-    ...app,
+    ...inWorkspace,
     name: "turborepo",
-    dir: "apps/web",
-    answer: /hello from a workspace 172800000/,
     files: {
       "package.json": {
-        name: "all",
-        private: true,
+        ...all,
         packageManager: "npm@11.6.2",
-        workspaces: ["apps/*", "packages/*"],
+        workspaces,
         devDependencies: { turbo: "2.6.0" },
       },
       "turbo.json": { tasks: { build: { dependsOn: ["^build"], outputs: ["dist/**"] } } },
