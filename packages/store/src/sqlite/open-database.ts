@@ -16,9 +16,11 @@ export function openDatabase(file: string, migrations: readonly string[]): Datab
   try {
     // The timeout is how long a commit waits for one of another process, such as `doctor` beside the agent.
     database = new DatabaseSync(file, { timeout: 5000 });
-    // Takes hold before the first table only; giveBackSpace brings it to older files.
-    if (isNew) database.exec("PRAGMA auto_vacuum = INCREMENTAL");
-    if (isNew) restrict(file);
+    if (isNew) {
+      // Takes hold before the first table only; giveBackSpace brings it to older files.
+      database.exec("PRAGMA auto_vacuum = INCREMENTAL");
+      restrict(file);
+    }
     // FULL, since effects outside follow from a commit and the commit must outlive a power cut: NORMAL would lose the last ones then.
     // (A killed process loses nothing either way.) It costs one fsync a commit, about 0.1 to 1 ms on an SSD.
     database.exec(
