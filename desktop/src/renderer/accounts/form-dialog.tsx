@@ -1,9 +1,7 @@
 import { Button, Dialog } from "@chakra-ui/react";
 import type { ReactNode } from "react";
-import { DialogFrame } from "../parts/dialog-frame.tsx";
+import { DialogActions, DialogFrame } from "../parts/dialog-frame.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
-import { common } from "../words/common.ts";
-import { useSay } from "../words/say.ts";
 
 export interface FormDialogProps {
   readonly onClose: () => void;
@@ -18,7 +16,6 @@ export interface FormDialogProps {
 
 /** A form over the page: fields, what is wrong with them, one action. It is there as long as it is drawn. */
 export function FormDialog({ onClose, title, action, ready, pending, error, onSubmit, children }: FormDialogProps) {
-  const say = useSay(common);
   return (
     <DialogFrame onClose={onClose} title={title} size="sm">
       <form
@@ -31,14 +28,11 @@ export function FormDialog({ onClose, title, action, ready, pending, error, onSu
           {children}
           {error != null && <ErrorPanel error={error} />}
         </Dialog.Body>
-        <Dialog.Footer>
-          <Button size="sm" variant="outline" onClick={onClose}>
-            {say("cancel")}
-          </Button>
+        <DialogActions onClose={onClose}>
           <Button type="submit" size="sm" colorPalette="accent" disabled={!ready} loading={pending}>
             {action}
           </Button>
-        </Dialog.Footer>
+        </DialogActions>
       </form>
     </DialogFrame>
   );

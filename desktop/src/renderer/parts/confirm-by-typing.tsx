@@ -2,7 +2,7 @@ import { Button, Dialog, Field, Input, Text } from "@chakra-ui/react";
 import { useState, type ReactNode } from "react";
 import { common } from "../words/common.ts";
 import { useSay } from "../words/say.ts";
-import { DialogFrame } from "./dialog-frame.tsx";
+import { DialogActions, DialogFrame } from "./dialog-frame.tsx";
 import { ErrorPanel } from "./error-panel.tsx";
 
 export interface ConfirmByTypingProps {
@@ -54,14 +54,11 @@ function Confirmation({ children, name, action, onConfirm, onClose, pending = fa
         </Field.Root>
         {error != null && <ErrorPanel error={error} />}
       </Dialog.Body>
-      <Dialog.Footer>
-        <Button size="sm" variant="outline" onClick={onClose}>
-          {say("cancel")}
-        </Button>
+      <DialogActions onClose={onClose}>
         <Button type="submit" size="sm" colorPalette="red" disabled={typed !== name} loading={pending}>
           {action}
         </Button>
-      </Dialog.Footer>
+      </DialogActions>
     </form>
   );
 }

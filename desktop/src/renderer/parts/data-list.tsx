@@ -65,7 +65,7 @@ function Searching<T>({
   useEffect(() => {
     if (mayGoOn) onMore?.();
   }, [mayGoOn, onMore]);
-  return <RowsSkeleton height={`${rowHeight - 8}px`} />;
+  return <RowsSkeleton height={`${rowHeight}px`} />;
 }
 
 function Rows<T>({

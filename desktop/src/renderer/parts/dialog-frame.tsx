@@ -1,4 +1,4 @@
-import { CloseButton, Dialog, Portal, Text } from "@chakra-ui/react";
+import { Button, CloseButton, Dialog, Portal, Text, type DialogFooterProps } from "@chakra-ui/react";
 import type { ReactNode } from "react";
 import { common } from "../words/common.ts";
 import { useSay } from "../words/say.ts";
@@ -14,7 +14,7 @@ export interface DialogFrameProps {
   /** Whether the body scrolls and title and actions stay. */
   readonly scrolls?: boolean;
   readonly role?: "dialog" | "alertdialog";
-  /** `Dialog.Body` and `Dialog.Footer`, in a form where there is something to send. */
+  /** `Dialog.Body` and `DialogActions`, in a form where there is something to send. */
   readonly children: ReactNode;
 }
 
@@ -51,5 +51,24 @@ export function DialogFrame({ open = true, onClose, title, text, size, scrolls, 
         </Dialog.Positioner>
       </Portal>
     </Dialog.Root>
+  );
+}
+
+/** The last row of a dialog: the way out without doing anything, and what it is there for. */
+export function DialogActions({
+  onClose,
+  before,
+  children,
+  ...footer
+}: DialogFooterProps & { readonly onClose: () => void; readonly before?: ReactNode }) {
+  const say = useSay(common);
+  return (
+    <Dialog.Footer {...footer}>
+      {before}
+      <Button size="sm" variant="outline" onClick={onClose}>
+        {say("cancel")}
+      </Button>
+      {children}
+    </Dialog.Footer>
   );
 }

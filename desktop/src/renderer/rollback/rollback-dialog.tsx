@@ -5,11 +5,10 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { CirclePause, Info, Undo2 } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { api, client } from "../api/client.ts";
-import { DialogFrame } from "../parts/dialog-frame.tsx";
+import { DialogActions, DialogFrame } from "../parts/dialog-frame.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { RowsSkeleton } from "../parts/page-states.tsx";
 import { Time } from "../parts/time.tsx";
-import { common } from "../words/common.ts";
 import { rollback as words } from "../words/rollback.ts";
 import { useSay } from "../words/say.ts";
 import { changesOf, type Change, type ChangesOfGroup } from "./rollback-changes.ts";
@@ -26,7 +25,6 @@ export interface RollbackDialogProps {
 /** A look at what a rollback would change, before it is done. */
 export function RollbackDialog({ place, to, onClose, onStarted }: RollbackDialogProps) {
   const say = useSay(words);
-  const sayCommon = useSay(common);
   const [requestKey] = useState(() => crypto.randomUUID());
   const preview = useQuery(
     api.deployments.previewRollback.queryOptions({
@@ -59,10 +57,7 @@ export function RollbackDialog({ place, to, onClose, onStarted }: RollbackDialog
           </Box>
         )}
       </Dialog.Body>
-      <Dialog.Footer>
-        <Button size="sm" variant="outline" onClick={onClose}>
-          {sayCommon("cancel")}
-        </Button>
+      <DialogActions onClose={onClose}>
         <Button
           size="sm"
           colorPalette="accent"
@@ -73,7 +68,7 @@ export function RollbackDialog({ place, to, onClose, onStarted }: RollbackDialog
           <Undo2 size={15} />
           {say("confirm")}
         </Button>
-      </Dialog.Footer>
+      </DialogActions>
     </DialogFrame>
   );
 }

@@ -3,10 +3,9 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ChevronRight, CornerLeftUp, Folder } from "lucide-react";
 import { useState } from "react";
 import { api } from "../api/client.ts";
-import { DialogFrame } from "../parts/dialog-frame.tsx";
+import { DialogActions, DialogFrame } from "../parts/dialog-frame.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { RowsSkeleton } from "../parts/page-states.tsx";
-import { common } from "../words/common.ts";
 import { useSay } from "../words/say.ts";
 import { source as words } from "../words/source.ts";
 
@@ -44,7 +43,6 @@ const Row = chakra("button", {
 
 function Browser({ onChoose, onClose }: Pick<FolderBrowserProps, "onChoose" | "onClose">) {
   const say = useSay(words);
-  const sayCommon = useSay(common);
   const [path, setPath] = useState<string>();
   const [filter, setFilter] = useState("");
   const list = useQuery(
@@ -108,13 +106,16 @@ function Browser({ onChoose, onClose }: Pick<FolderBrowserProps, "onChoose" | "o
           </>
         )}
       </Dialog.Body>
-      <Dialog.Footer justifyContent="space-between" gap="3">
-        <Text textStyle="mono" fontSize="xs" color="fg.muted" truncate minW="0" flex="1" title={list.data?.path}>
-          {list.data?.path}
-        </Text>
-        <Button size="sm" variant="outline" onClick={onClose}>
-          {sayCommon("cancel")}
-        </Button>
+      <DialogActions
+        onClose={onClose}
+        justifyContent="space-between"
+        gap="3"
+        before={
+          <Text textStyle="mono" fontSize="xs" color="fg.muted" truncate minW="0" flex="1" title={list.data?.path}>
+            {list.data?.path}
+          </Text>
+        }
+      >
         <Button
           size="sm"
           colorPalette="accent"
@@ -123,7 +124,7 @@ function Browser({ onChoose, onClose }: Pick<FolderBrowserProps, "onChoose" | "o
         >
           {say("browse.use")}
         </Button>
-      </Dialog.Footer>
+      </DialogActions>
     </>
   );
 }

@@ -1,7 +1,6 @@
 import { Button, chakra, Dialog, Field, Text, Textarea } from "@chakra-ui/react";
 import { useState } from "react";
-import { DialogFrame } from "../parts/dialog-frame.tsx";
-import { common } from "../words/common.ts";
+import { DialogActions, DialogFrame } from "../parts/dialog-frame.tsx";
 import { useSay } from "../words/say.ts";
 import { variables as words } from "../words/variables.ts";
 
@@ -23,7 +22,6 @@ export function ImportDialog({ open, onClose, onImport }: ImportDialogProps) {
 
 function Content({ onClose, onImport }: Omit<ImportDialogProps, "open">) {
   const say = useSay(words);
-  const sayCommon = useSay(common);
   const [text, setText] = useState("");
   return (
     <>
@@ -59,10 +57,7 @@ function Content({ onClose, onImport }: Omit<ImportDialogProps, "open">) {
           />
         </chakra.label>
       </Dialog.Body>
-      <Dialog.Footer>
-        <Button size="sm" variant="outline" onClick={onClose}>
-          {sayCommon("cancel")}
-        </Button>
+      <DialogActions onClose={onClose}>
         <Button
           size="sm"
           colorPalette="accent"
@@ -74,7 +69,7 @@ function Content({ onClose, onImport }: Omit<ImportDialogProps, "open">) {
         >
           {say("paste.action")}
         </Button>
-      </Dialog.Footer>
+      </DialogActions>
     </>
   );
 }

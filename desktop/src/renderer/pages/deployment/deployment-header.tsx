@@ -13,6 +13,7 @@ import {
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { openExternal } from "../../native.ts";
+import { firstLine } from "../../parts/first-line.ts";
 import { AppLink } from "../../parts/app-link.tsx";
 import { CopyButton } from "../../parts/copy-button.tsx";
 import { StatusBadge } from "../../parts/status-badge.tsx";
@@ -240,8 +241,4 @@ function ActionButton({ action: { hindrance, pending, run }, icon, label }: Acti
 
 function repositoryOf(source: Exclude<Deployment["source"], { type: "folder" }>): string {
   return source.type === "git" ? source.url : source.name;
-}
-
-function firstLine(message: string): string {
-  return message.split("\n", 1)[0] ?? "";
 }

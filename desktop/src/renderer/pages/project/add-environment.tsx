@@ -4,9 +4,8 @@ import type { ProjectView } from "@cloudsmith/contracts/api";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, client } from "../../api/client.ts";
-import { DialogFrame } from "../../parts/dialog-frame.tsx";
+import { DialogActions, DialogFrame } from "../../parts/dialog-frame.tsx";
 import { ErrorPanel } from "../../parts/error-panel.tsx";
-import { common } from "../../words/common.ts";
 import { project as words } from "../../words/project.ts";
 import { useSay } from "../../words/say.ts";
 
@@ -28,7 +27,6 @@ export function AddEnvironment({ view, open, onClose }: AddEnvironmentProps) {
 
 function Form({ view, onClose }: Omit<AddEnvironmentProps, "open">) {
   const say = useSay(words);
-  const sayCommon = useSay(common);
   const queries = useQueryClient();
   const [name, setName] = useState("");
   const create = useMutation({
@@ -69,10 +67,7 @@ function Form({ view, onClose }: Omit<AddEnvironmentProps, "open">) {
         </Field.Root>
         {create.isError && <ErrorPanel error={create.error} />}
       </Dialog.Body>
-      <Dialog.Footer>
-        <Button size="sm" variant="outline" onClick={onClose}>
-          {sayCommon("cancel")}
-        </Button>
+      <DialogActions onClose={onClose}>
         <Button
           type="submit"
           size="sm"
@@ -82,7 +77,7 @@ function Form({ view, onClose }: Omit<AddEnvironmentProps, "open">) {
         >
           {say("environments.create")}
         </Button>
-      </Dialog.Footer>
+      </DialogActions>
     </form>
   );
 }

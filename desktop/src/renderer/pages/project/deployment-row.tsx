@@ -1,6 +1,7 @@
 import { Button, Flex, Text } from "@chakra-ui/react";
 import { isSettled, type Deployment } from "@cloudsmith/contracts";
 import { CircleCheck, Undo2 } from "lucide-react";
+import { firstLine } from "../../parts/first-line.ts";
 import { DeploymentLink } from "../../parts/deployment-link.tsx";
 import { StatusBadge } from "../../parts/status-badge.tsx";
 import { duration, Time } from "../../parts/time.tsx";
@@ -26,7 +27,7 @@ export function DeploymentRow({ deployment, isLive, onRollback }: DeploymentRowP
           <Text as="span" color="fg.muted" me="2">
             {say("deployments.number", { sequence })}
           </Text>
-          {commit === null ? say("deployments.folder") : commit.message.split("\n", 1)[0]}
+          {commit === null ? say("deployments.folder") : firstLine(commit.message)}
         </DeploymentLink>
         <Text textStyle="small" color={failure === null ? "fg.muted" : "fg.error"} truncate>
           {failure === null

@@ -2,6 +2,7 @@ import { Box, Button, chakra, Flex, Grid, Heading, Link, Text } from "@chakra-ui
 import type { EnvironmentView, ProjectView } from "@cloudsmith/contracts/api";
 import { CirclePlay, ExternalLink, RotateCw, Square } from "lucide-react";
 import { useId, type ReactNode } from "react";
+import { firstLine } from "../../parts/first-line.ts";
 import { CopyButton } from "../../parts/copy-button.tsx";
 import { DeploymentLink } from "../../parts/deployment-link.tsx";
 import { StatusBadge } from "../../parts/status-badge.tsx";
@@ -119,7 +120,7 @@ function Facts({ environment: { liveDeployment: live, observed } }: EnvironmentC
           ) : (
             <>
               <DeploymentLink id={live.id}>
-                {[say("deployments.number", { sequence: live.sequence }), live.commit?.message.split("\n", 1)[0]].join(
+                {[say("deployments.number", { sequence: live.sequence }), firstLine(live.commit?.message ?? "")].join(
                   " ",
                 )}
               </DeploymentLink>
